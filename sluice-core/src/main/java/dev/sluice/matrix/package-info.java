@@ -1,0 +1,2 @@
+/** Row-major float windows, packed ragged sequences, and seeded random numbers. */
+package dev.sluice.matrix;
