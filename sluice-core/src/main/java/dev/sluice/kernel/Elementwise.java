@@ -1,0 +1,120 @@
+package dev.sluice.kernel;
+
+import dev.sluice.matrix.Matrix;
+import dev.sluice.matrix.RandomKey;
+
+/**
+ * Loops that treat each element alone: plain Java that the JIT vectorises, the same for every
+ * provider of {@link Kernels}. Shapes were checked by the caller.
+ */
+public final class Elementwise {
+  private Elementwise() {}
+
+  /** y = x, or x's one row in every row of y. */
+  public static void broadcast(Matrix x, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      System.arraycopy(x.data, x.at(x.rows == 1 ? 0 : r), y.data, y.at(r), y.cols);
+    }
+  }
+
+  /** y += x. */
+  public static void add(Matrix x, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      addRow(x.data, x.at(r), y.data, y.at(r), y.cols);
+    }
+  }
+
+  /** y[0] += the sum of the rows of x, from the first to the last. */
+  public static void addColumnSums(Matrix x, Matrix y) {
+    for (int r = 0; r < x.rows; r++) {
+      addRow(x.data, x.at(r), y.data, y.at(0), y.cols);
+    }
+  }
+
+  /** y[i] = x[rows[i]]. */
+  public static void gather(Matrix x, int[] rows, Matrix y) {
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(x.data, x.at(rows[i]), y.data, y.at(i), y.cols);
+    }
+  }
+
+  /** y[rows[i]] += x[i], in the order of i. */
+  public static void scatterAdd(Matrix x, int[] rows, Matrix y) {
+    for (int i = 0; i < rows.length; i++) {
+      addRow(x.data, x.at(i), y.data, y.at(rows[i]), y.cols);
+    }
+  }
+
+  /** y += scale · x. */
+  public static void addScaled(float scale, Matrix x, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int rx = x.at(r);
+      int ry = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[ry + c] += scale * x.data[rx + c];
+      }
+    }
+  }
+
+  /** y = a ⊙ b. */
+  public static void mul(Matrix a, Matrix b, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int ra = a.at(r);
+      int rb = b.at(r);
+      int ry = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[ry + c] = a.data[ra + c] * b.data[rb + c];
+      }
+    }
+  }
+
+  /** y += a ⊙ b. */
+  public static void addMul(Matrix a, Matrix b, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int ra = a.at(r);
+      int rb = b.at(r);
+      int ry = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[ry + c] += a.data[ra + c] * b.data[rb + c];
+      }
+    }
+  }
+
+  /** dx += dy ⊙ (y ⊙ (1 - y)) for y = σ(x). */
+  public static void addSigmoidGradient(Matrix dy, Matrix y, Matrix dx) {
+    for (int r = 0; r < y.rows; r++) {
+      for (int c = 0; c < y.cols; c++) {
+        float s = y.data[y.at(r) + c];
+        dx.data[dx.at(r) + c] += dy.data[dy.at(r) + c] * (s * (1 - s));
+      }
+    }
+  }
+
+  /** dx += dy ⊙ (1 - y ⊙ y) for y = tanh(x). */
+  public static void addTanhGradient(Matrix dy, Matrix y, Matrix dx) {
+    for (int r = 0; r < y.rows; r++) {
+      for (int c = 0; c < y.cols; c++) {
+        float s = y.data[y.at(r) + c];
+        dx.data[dx.at(r) + c] += dy.data[dy.at(r) + c] * (1 - s * s);
+      }
+    }
+  }
+
+  /** Each element 0 with probability p, else 1 / (1 - p). */
+  public static void dropoutMask(RandomKey key, float p, Matrix mask) {
+    float keep = 1 / (1 - p);
+    long index = 0;
+    for (int r = 0; r < mask.rows; r++) {
+      int row = mask.at(r);
+      for (int c = 0; c < mask.cols; c++) {
+        mask.data[row + c] = key.uniform(index++) < p ? 0 : keep;
+      }
+    }
+  }
+
+  private static void addRow(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] += x[xOffset + i];
+    }
+  }
+}

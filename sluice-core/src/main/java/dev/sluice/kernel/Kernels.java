@@ -1,0 +1,100 @@
+package dev.sluice.kernel;
+
+import dev.sluice.matrix.Matrix;
+
+/**
+ * What the machine does: the few inner loops in which a recurrent network spends its time.
+ *
+ * <p>Every provider computes the same bits. Each output element is a fixed sequence of IEEE
+ * operations: products accumulate along k, in rising order, one fused multiply-add after the other,
+ * onto what the output held before; sums over many elements follow the tree of {@link #sum}; the
+ * transcendental functions are those of {@link Activations}. Neither lane count, nor blocking, nor
+ * threads, nor the JIT can change a result. (A NaN is a NaN everywhere; which of the NaNs is not
+ * promised.)
+ *
+ * <p>Callers have checked shapes. Methods run on the calling thread; {@link Products} splits large
+ * products over {@link Workers}. Windows of one call do not overlap unless it says "in place".
+ */
+public interface Kernels {
+  /** Columns of a panel: ranges of columns given to {@link #gemm} start at a multiple of it. */
+  int PANEL = 64;
+
+  /** For people: {@code "scalar"}, {@code "vector, 512 bit"}. */
+  String name();
+
+  /**
+   * Copies {@code b} (K, N), or its transpose when {@code transpose} is set and b is (N, K), into
+   * the layout this provider multiplies fastest.
+   */
+  PackedMatrix pack(Matrix b, boolean transpose);
+
+  /**
+   * {@link #pack} into the memory of {@code into}, which this provider packed from a matrix of the
+   * same shape.
+   */
+  void repack(Matrix b, boolean transpose, PackedMatrix into);
+
+  /**
+   * c += a · b for columns {@code from} to {@code to} of b and c: a is (M, K), b is (K, N), c is
+   * (M, N). {@code from} is a multiple of {@link #PANEL}, {@code to} a multiple of it or N. c[m][n]
+   * = fma(a[m][k], b[k][n], c[m][n]) for k = 0, 1, 2, ...
+   */
+  void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c);
+
+  /**
+   * c += aᵀ · b: a is (K, M), b is (K, N), c is (M, N); any window. c[m][n] = fma(a[k][m], b[k][n],
+   * c[m][n]) for k = 0, 1, 2, ... K is large (all steps of all sequences) in the gradient of a
+   * weight.
+   */
+  void gemmTransposed(Matrix a, Matrix b, Matrix c);
+
+  /** y = σ(x), element by element; y may be x. */
+  void sigmoid(Matrix x, Matrix y);
+
+  /** y = tanh(x), element by element; y may be x. */
+  void tanh(Matrix x, Matrix y);
+
+  /** y = eˣ, element by element; y may be x. */
+  void exp(Matrix x, Matrix y);
+
+  /**
+   * Sum of {@code length} floats from {@code data[offset]}: sixteen running sums, the j-th over
+   * elements j, j + 16, j + 32, ... in order and starting from +0; then s[j] += s[j + 8] for j
+   * below 8, s[j] += s[j + 4], s[j] += s[j + 2], s[0] + s[1].
+   */
+  float sum(float[] data, int offset, int length);
+
+  /**
+   * The gates of one LSTM step for some rows n ≤ B.
+   *
+   * <pre>
+   *   z = [i f g o]   (n, 4H)  in: before activation; out: σ(i), σ(f), tanh(g), σ(o)
+   *   c               (n, H)   in: c of the step before; out: c' = σ(f)·c + σ(i)·tanh(g)
+   *   tanhC           (n, H)   out: tanh(c')
+   *   h               (n, H)   out: σ(o)·tanh(c')
+   * </pre>
+   *
+   * c' is two products, then one sum, each rounded (not a fused multiply-add): the order of the
+   * readable formula.
+   */
+  void lstmGates(Matrix z, Matrix c, Matrix tanhC, Matrix h);
+
+  /**
+   * The backward of {@link #lstmGates}.
+   *
+   * <pre>
+   *   gates = σ(i) σ(f) tanh(g) σ(o)   (n, 4H)  in; out: the gradient of z
+   *   cBefore, tanhC                   (n, H)   in: c of the step before, tanh(c')
+   *   dh                               (n, H)   in: gradient of h
+   *   dc                               (n, H)   in: gradient of c' from later steps; out: gradient of c
+   *
+   *   dc' = dc + (dh·o)·(1 - tanhC·tanhC)
+   *   do  = (dh·tanhC)·(o·(1 - o))       with o, i, f, g after activation
+   *   di  = (dc'·g)·(i·(1 - i))
+   *   df  = (dc'·cBefore)·(f·(1 - f))
+   *   dg  = (dc'·i)·(1 - g·g)
+   *   dc  = dc'·f
+   * </pre>
+   */
+  void lstmGatesBackward(Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc);
+}

@@ -1,0 +1,114 @@
+package dev.sluice.kernel;
+
+import dev.sluice.matrix.Matrix;
+
+/**
+ * Matrix products at the edge of the kernels: checks shapes and splits a large product over {@link
+ * Workers}.
+ *
+ * <p>Only rows and columns of the output are split, never the sum along k: each element is computed
+ * by one thread in the same order, so the bits do not depend on the threads.
+ */
+public final class Products {
+  /**
+   * Below so many floating-point operations, about two microseconds, handing out work costs more
+   * than it saves.
+   */
+  private static final long SMALL = 200_000;
+
+  /** Fewer rows leave the register tiles, and the packed operand in the cache, too little used. */
+  private static final int MIN_ROWS = 24;
+
+  /** Parts for each thread: some are slowed down by other programs, and the rest then take more. */
+  private static final int PARTS_PER_THREAD = 2;
+
+  private Products() {}
+
+  /**
+   * c += a · b, with a (M, K), b (K, N), c (M, N).
+   *
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
+  public static void gemm(Kernels kernels, Workers workers, Matrix a, PackedMatrix b, Matrix c) {
+    require(
+        a.cols == b.rows(), "a · b", a, b.rows(), b.cols(), "the columns of a are the rows of b");
+    Matrix.requireShape("c += a · b", c, a.rows, b.cols());
+    if (isSmall(workers, c, a.cols)) {
+      kernels.gemm(a, b, 0, b.cols(), c);
+    } else if (c.rows >= MIN_ROWS * workers.threads() || c.cols <= Kernels.PANEL) {
+      Split rows = Split.of(c.rows, MIN_ROWS, workers);
+      workers.run(
+          rows.parts,
+          p -> {
+            int from = rows.start(p);
+            int to = rows.start(p + 1);
+            kernels.gemm(a.rowRange(from, to), b, 0, b.cols(), c.rowRange(from, to));
+          });
+    } else {
+      Split columns = Split.of(c.cols, Kernels.PANEL, workers);
+      workers.run(
+          columns.parts, p -> kernels.gemm(a, b, columns.start(p), columns.start(p + 1), c));
+    }
+  }
+
+  /**
+   * c += aᵀ · b, with a (K, M), b (K, N), c (M, N).
+   *
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
+  public static void gemmTransposed(
+      Kernels kernels, Workers workers, Matrix a, Matrix b, Matrix c) {
+    require(a.rows == b.rows, "aᵀ · b", a, b.rows, b.cols, "a and b have the same number of rows");
+    Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
+    if (isSmall(workers, c, a.rows)) {
+      kernels.gemmTransposed(a, b, c);
+    } else if (c.cols >= Kernels.PANEL * workers.threads() || c.rows <= MIN_ROWS) {
+      Split columns = Split.of(c.cols, Kernels.PANEL, workers);
+      workers.run(
+          columns.parts,
+          p -> {
+            int from = columns.start(p);
+            int to = columns.start(p + 1);
+            kernels.gemmTransposed(a, b.columnRange(from, to), c.columnRange(from, to));
+          });
+    } else {
+      Split rows = Split.of(c.rows, MIN_ROWS, workers);
+      workers.run(
+          rows.parts,
+          p -> {
+            int from = rows.start(p);
+            int to = rows.start(p + 1);
+            kernels.gemmTransposed(a.columnRange(from, to), b, c.rowRange(from, to));
+          });
+    }
+  }
+
+  private static boolean isSmall(Workers workers, Matrix c, int depth) {
+    return workers.threads() == 1 || 2L * c.rows * c.cols * depth < SMALL;
+  }
+
+  private static void require(
+      boolean fits, String product, Matrix a, int rows, int cols, String rule) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "%s: a is (%d, %d), b is (%d, %d); expected that %s"
+              .formatted(product, a.rows, a.cols, rows, cols, rule));
+    }
+  }
+
+  /**
+   * {@code length} rows or columns in nearly equal parts, each starting at a multiple of {@code
+   * unit}.
+   */
+  private record Split(int length, int unit, int parts) {
+    static Split of(int length, int unit, Workers workers) {
+      int most = PARTS_PER_THREAD * workers.threads();
+      return new Split(length, unit, Math.min(Math.ceilDiv(length, unit), most));
+    }
+
+    int start(int part) {
+      long units = Math.ceilDiv(length, unit);
+      return (int) Math.min(length, units * part / parts * unit);
+    }
+  }
+}

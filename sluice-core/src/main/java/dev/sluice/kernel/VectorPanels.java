@@ -1,0 +1,90 @@
+package dev.sluice.kernel;
+
+import dev.sluice.matrix.Matrix;
+
+/**
+ * A right operand in panels of {@link Kernels#PANEL} columns, each k by k: {@code [panel][k][64]},
+ * the last panel padded with zeros.
+ *
+ * <p>Walking down k reads memory in order, and one row of a panel is four cache lines. The layout
+ * is the same for every vector width.
+ */
+final class VectorPanels implements PackedMatrix {
+  private static final int PANEL = Kernels.PANEL;
+
+  /**
+   * Floats of an array start 16 bytes into the object: 12 more, and large arrays are aligned to
+   * cache lines.
+   */
+  private static final int ALIGNMENT = 12;
+
+  /** Columns of b read together when transposing: one cache line of each. */
+  private static final int STRIP = 16;
+
+  final float[] data;
+  private final int rows;
+  private final int cols;
+
+  VectorPanels(int rows, int cols) {
+    this.rows = rows;
+    this.cols = cols;
+    int panels = Math.ceilDiv(cols, PANEL);
+    this.data =
+        new float
+            [Math.addExact(ALIGNMENT, Math.multiplyExact(Math.multiplyExact(panels, PANEL), rows))];
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int cols() {
+    return cols;
+  }
+
+  /** Index in {@link #data} of row 0 of the panel that starts with column {@code column}. */
+  int panel(int column) {
+    return ALIGNMENT + column * rows;
+  }
+
+  /**
+   * Takes over rows {@code first} and on, as many as fit, of columns {@code column} and on of
+   * {@code b} into the first panel.
+   */
+  void copyPanel(Matrix b, int first, int column) {
+    int depth = Math.min(rows, b.rows - first);
+    int width = Math.min(PANEL, b.cols - column);
+    for (int k = 0; k < depth; k++) {
+      System.arraycopy(b.data, b.at(first + k) + column, data, ALIGNMENT + k * PANEL, width);
+    }
+  }
+
+  void copy(Matrix b) {
+    for (int column = 0; column < cols; column += PANEL) {
+      int width = Math.min(PANEL, cols - column);
+      for (int k = 0; k < rows; k++) {
+        System.arraycopy(b.data, b.at(k) + column, data, panel(column) + k * PANEL, width);
+      }
+    }
+  }
+
+  void copyTransposed(Matrix b) {
+    for (int column = 0; column < cols; column += PANEL) {
+      int width = Math.min(PANEL, cols - column);
+      for (int k = 0; k < rows; k += STRIP) {
+        int depth = Math.min(STRIP, rows - k);
+        for (int n = 0; n < width; n++) {
+          copyStrip(b.data, b.at(column + n) + k, panel(column) + k * PANEL + n, depth);
+        }
+      }
+    }
+  }
+
+  private void copyStrip(float[] from, int i, int to, int depth) {
+    for (int k = 0; k < depth; k++) {
+      data[to + k * PANEL] = from[i + k];
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package dev.sluice.kernel;
+
+import static dev.sluice.kernel.Naive.assertSame;
+import static dev.sluice.kernel.Naive.random;
+import static dev.sluice.kernel.Naive.twin;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.matrix.Matrix;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What {@link Kernels} promises, bit for bit, for every provider. */
+@ParameterizedClass
+@MethodSource("providers")
+class KernelsTest {
+  private static final int[] DEPTHS = {0, 1, 2, 3, 4, 5, 7, 8, 31, 63, 64, 65, 255, 256, 257, 300};
+  private static final int[] COLUMNS = {
+    1, 2, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 100, 127, 128, 129,
+    200
+  };
+
+  private final Kernels kernels;
+
+  KernelsTest(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  static Stream<Kernels> providers() {
+    return Stream.of(new ScalarKernels(), new VectorKernels());
+  }
+
+  /**
+   * Every number of rows with every number of columns, every depth with every number of columns.
+   */
+  @Test
+  void gemmIsTheTripleLoop() {
+    for (int cols : COLUMNS) {
+      for (int rows = 1; rows <= 20; rows++) {
+        checkGemm(rows, DEPTHS[(rows + cols) % DEPTHS.length], cols);
+      }
+      for (int depth : DEPTHS) {
+        checkGemm(1 + (depth + cols) % 13, depth, cols);
+      }
+    }
+  }
+
+  private void checkGemm(int rows, int depth, int cols) {
+    Matrix a = random("a", rows, depth);
+    Matrix b = random("b", depth, cols);
+    Matrix c = random("c", rows, cols);
+    Matrix expected = twin(c);
+    Naive.gemm(a, b, 0, cols, expected);
+    String shape = "%d x %d x %d".formatted(rows, depth, cols);
+
+    Matrix plain = twin(c);
+    kernels.gemm(a, kernels.pack(b, false), 0, cols, plain);
+    assertSame("a · b, " + shape, plain, expected);
+
+    Matrix transposed = twin(c);
+    kernels.gemm(a, kernels.pack(Naive.transposed(b), true), 0, cols, transposed);
+    assertSame("b packed transposed, " + shape, transposed, expected);
+
+    Matrix aTransposed = Naive.transposed(a);
+    Matrix byColumns = twin(c);
+    kernels.gemmTransposed(aTransposed, b, byColumns);
+    assertSame("aᵀ · b, " + shape, byColumns, expected);
+  }
+
+  @Test
+  void gemmOfColumnsLeavesTheOthersAlone() {
+    int cols = 1200;
+    Matrix a = random("a", 7, 33);
+    Matrix b = random("b", 33, cols);
+    PackedMatrix packed = kernels.pack(b, false);
+    int[][] ranges = {
+      {0, 64}, {64, 192}, {448, 576}, {512, 1024}, {1024, cols}, {1152, cols}, {128, 128}
+    };
+    for (int[] range : ranges) {
+      Matrix c = random("c", 7, cols);
+      Matrix expected = twin(c);
+      Naive.gemm(a, b, range[0], range[1], expected);
+      kernels.gemm(a, packed, range[0], range[1], c);
+      assertSame("columns %d to %d".formatted(range[0], range[1]), c, expected);
+    }
+  }
+
+  @Test
+  void manyColumnsAndADeepSumCrossEveryBlock() {
+    checkGemm(5, 600, 1100);
+  }
+
+  @Test
+  void packedMatrixKnowsItsShapeAndCanBeFilledAgain() {
+    Matrix b = random("b", 21, 70);
+    PackedMatrix packed = kernels.pack(random("before", 21, 70), false);
+    kernels.repack(Naive.transposed(b), true, packed);
+    assertThat(packed.rows()).isEqualTo(21);
+    assertThat(packed.cols()).isEqualTo(70);
+    Matrix a = random("a", 3, 21);
+    Matrix c = random("c", 3, 70);
+    Matrix expected = twin(c);
+    Naive.gemm(a, b, 0, 70, expected);
+    kernels.gemm(a, packed, 0, 70, c);
+    assertSame("repacked", c, expected);
+  }
+
+  /** A product with a padded or repeated row would turn -0 into +0 or spread a NaN. */
+  @Test
+  void specialValuesStayInTheirElements() {
+    float[] special = {
+      Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 0f, 1e38f, 1e-45f
+    };
+    for (int depth : new int[] {1, 3, 4, 6}) {
+      Matrix a = random("a", 7, depth);
+      Matrix b = random("b", depth, 70);
+      Matrix c = random("c", 7, 70);
+      a.rowRange(1, 2).fill(0);
+      a.rowRange(2, 3).fill(-0f);
+      c.fill(-0f);
+      for (int i = 0; i < special.length; i++) {
+        a.set(i, depth - 1, special[i]);
+        b.set(0, 9 * i + 3, special[i]);
+        c.set(special.length - 1 - i, 64 + i % 6, special[i]);
+      }
+      Matrix expected = twin(c);
+      Naive.gemm(a, b, 0, 70, expected);
+      Matrix byColumns = twin(c);
+      kernels.gemmTransposed(Naive.transposed(a), b, byColumns);
+      kernels.gemm(a, kernels.pack(b, false), 0, 70, c);
+      assertSame("gemm", c, expected);
+      assertSame("gemmTransposed", byColumns, expected);
+    }
+  }
+
+  @Test
+  void activationsAreThoseOfOneFloat() {
+    for (int cols : new int[] {1, 3, 4, 7, 8, 15, 16, 17, 33, 100}) {
+      Matrix x = random("x", 4, cols);
+      for (int c = 0; c < cols; c++) {
+        x.set(1, c, x.get(1, c) * 60);
+        x.set(2, c, x.get(2, c) * 1e-6f);
+        x.set(3, c, SPECIAL[c % SPECIAL.length]);
+      }
+      checkActivation("exp", x, kernels::exp, Activations::exp);
+      checkActivation("sigmoid", x, kernels::sigmoid, Activations::sigmoid);
+      checkActivation("tanh", x, kernels::tanh, Activations::tanh);
+    }
+  }
+
+  private static final float[] SPECIAL = {
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    -0f,
+    0f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    88.72f,
+    88.73f,
+    -87.3f,
+    -103.9f,
+    -104.1f,
+    9.01f,
+    -9.01f,
+    1e-39f
+  };
+
+  private interface MatrixFunction {
+    void apply(Matrix x, Matrix y);
+  }
+
+  private interface FloatFunction {
+    float apply(float x);
+  }
+
+  private static void checkActivation(
+      String name, Matrix x, MatrixFunction kernel, FloatFunction one) {
+    Matrix y = random("y", x.rows, x.cols);
+    Matrix expected = twin(y);
+    Matrix expectedInPlace = twin(x);
+    for (int r = 0; r < x.rows; r++) {
+      for (int c = 0; c < x.cols; c++) {
+        expected.set(r, c, one.apply(x.get(r, c)));
+        expectedInPlace.set(r, c, expected.get(r, c));
+      }
+    }
+    kernel.apply(x, y);
+    assertSame(name + " of " + x, y, expected);
+
+    Matrix inPlace = twin(x);
+    kernel.apply(inPlace, inPlace);
+    assertSame(name + " in place of " + x, inPlace, expectedInPlace);
+  }
+
+  @Test
+  void sumIsATreeOverSixteenRunningSums() {
+    Matrix data = random("data", 1, 1000);
+    for (int length = 0; length <= 1000; length = length < 70 ? length + 1 : length + 133) {
+      float[] s = new float[16];
+      for (int j = 0; j < 16; j++) {
+        for (int i = j; i < length; i += 16) {
+          s[j] += data.get(0, i);
+        }
+      }
+      float[] eight = new float[8];
+      for (int j = 0; j < 8; j++) {
+        eight[j] = s[j] + s[j + 8];
+      }
+      float expected =
+          ((eight[0] + eight[4]) + (eight[2] + eight[6]))
+              + ((eight[1] + eight[5]) + (eight[3] + eight[7]));
+      assertThat(kernels.sum(data.data, data.offset, length))
+          .as("sum of %d", length)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void lstmGatesAreTheFormula() {
+    for (int units : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 40, 64, 65}) {
+      Matrix z = random("z", 3, 4 * units);
+      Matrix c = random("c", 3, units);
+      Matrix tanhC = random("tanhC", 3, units);
+      Matrix h = random("h", 3, units);
+      Matrix gates = twin(z);
+      Matrix cell = twin(c);
+      Matrix cellTanh = twin(tanhC);
+      Matrix out = twin(h);
+      for (int r = 0; r < 3; r++) {
+        for (int j = 0; j < units; j++) {
+          float i = Activations.sigmoid(z.get(r, j));
+          float f = Activations.sigmoid(z.get(r, units + j));
+          float g = Activations.tanh(z.get(r, 2 * units + j));
+          float o = Activations.sigmoid(z.get(r, 3 * units + j));
+          float kept = f * c.get(r, j);
+          float added = i * g;
+          gates.set(r, j, i);
+          gates.set(r, units + j, f);
+          gates.set(r, 2 * units + j, g);
+          gates.set(r, 3 * units + j, o);
+          cell.set(r, j, kept + added);
+          cellTanh.set(r, j, Activations.tanh(kept + added));
+          out.set(r, j, o * cellTanh.get(r, j));
+        }
+      }
+      kernels.lstmGates(z, c, tanhC, h);
+      assertSame("gates", z, gates);
+      assertSame("c", c, cell);
+      assertSame("tanh(c)", tanhC, cellTanh);
+      assertSame("h", h, out);
+    }
+  }
+
+  @Test
+  void lstmGatesBackwardIsTheFormula() {
+    for (int units : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 40, 64, 65}) {
+      Matrix gates = random("gates", 3, 4 * units);
+      Matrix cBefore = random("cBefore", 3, units);
+      Matrix tanhC = random("tanhC", 3, units);
+      Matrix dh = random("dh", 3, units);
+      Matrix dc = random("dc", 3, units);
+      Matrix dz = twin(gates);
+      Matrix dcBefore = twin(dc);
+      for (int r = 0; r < 3; r++) {
+        for (int j = 0; j < units; j++) {
+          float i = gates.get(r, j);
+          float f = gates.get(r, units + j);
+          float g = gates.get(r, 2 * units + j);
+          float o = gates.get(r, 3 * units + j);
+          float t = tanhC.get(r, j);
+          float dCell = dc.get(r, j) + (dh.get(r, j) * o) * (1 - t * t);
+          dz.set(r, j, (dCell * g) * (i * (1 - i)));
+          dz.set(r, units + j, (dCell * cBefore.get(r, j)) * (f * (1 - f)));
+          dz.set(r, 2 * units + j, (dCell * i) * (1 - g * g));
+          dz.set(r, 3 * units + j, (dh.get(r, j) * t) * (o * (1 - o)));
+          dcBefore.set(r, j, dCell * f);
+        }
+      }
+      kernels.lstmGatesBackward(gates, cBefore, tanhC, dh, dc);
+      assertSame("gradient of z", gates, dz);
+      assertSame("gradient of c", dc, dcBefore);
+    }
+  }
+
+  /** The first calls are interpreted, the last compiled. */
+  @Test
+  void theJitChangesNoBit() {
+    Matrix a = random("a", 7, 37);
+    PackedMatrix b = kernels.pack(random("b", 37, 100), false);
+    Matrix z = random("z", 7, 100);
+    Matrix first = Matrix.zeros(1, 1);
+    float firstSum = 0;
+    for (int call = 0; call < 10_000; call++) {
+      Matrix y = twin(z);
+      kernels.gemm(a, b, 0, 100, y);
+      kernels.gemmTransposed(y.columnRange(0, 7), y, y.rowRange(0, 7).copy());
+      Matrix c = y.columnRange(0, 25).copy();
+      Matrix h = Matrix.zeros(7, 25);
+      kernels.lstmGates(y, c, h, h.copy());
+      kernels.exp(c, c);
+      kernels.lstmGatesBackward(y, h, c, h.copy(), c);
+      float sum = kernels.sum(y.data, 0, y.data.length);
+      if (call == 0) {
+        first = y;
+        firstSum = sum;
+      }
+      assertSame("call " + call, y, first);
+      assertThat(sum).as("sum in call %d", call).isEqualTo(firstSum);
+    }
+  }
+}
