@@ -1,0 +1,2 @@
+/** Reverse-mode automatic differentiation over coarse operations. */
+package dev.sluice.tape;
