@@ -1,0 +1,67 @@
+package dev.sluice.cell;
+
+import dev.sluice.matrix.Packing;
+import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Var;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Runs any cell over a batch of sequences by its formula, step by step: the specification of every
+ * fused kernel, and the way cells without one run.
+ *
+ * <p>The sequences alive at a step are a prefix of the batch. Reading forward the prefix shrinks,
+ * and what falls off is final; reading backward it grows, and who joins brings the initial state.
+ */
+public final class FormulaScan {
+  private FormulaScan() {}
+
+  /**
+   * Runs {@code cell} over {@code x}.
+   *
+   * @param x (steps of all sequences, I)
+   * @param initial parts of (B, size), sequences in packed order
+   * @param weights in the order of {@link Cell#parameters}
+   */
+  public static Scan scan(
+      Cell cell, PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
+    Packing packing = x.packing();
+    List<Var> outputs = new ArrayList<>(Collections.nCopies(packing.steps(), x.data()));
+    List<List<Var>> finished = new ArrayList<>();
+    List<Var> state = List.of();
+    for (int i = 0; i < packing.steps(); i++) {
+      int t = direction == Direction.FORWARD ? i : packing.steps() - 1 - i;
+      int live = packing.live(t);
+      int before = i == 0 ? 0 : state.getFirst().rows();
+      if (live < before) {
+        finished.add(rowRange(state, live, before));
+        state = rowRange(state, 0, live);
+      } else if (live > before) {
+        state = below(state, rowRange(initial, before, live));
+      }
+      Var xt = x.data().rowRange(packing.offset(t), packing.offset(t) + live);
+      state = cell.step(xt, state, weights);
+      outputs.set(t, state.getFirst());
+    }
+    for (List<Var> rows : finished.reversed()) {
+      state = below(state, rows);
+    }
+    return new Scan(new PackedSequence(packing, Var.stackRows(outputs)), state);
+  }
+
+  private static List<Var> rowRange(List<Var> state, int from, int to) {
+    return state.stream().map(part -> part.rowRange(from, to)).toList();
+  }
+
+  private static List<Var> below(List<Var> upper, List<Var> lower) {
+    if (upper.isEmpty()) {
+      return lower;
+    }
+    List<Var> stacked = new ArrayList<>();
+    for (int i = 0; i < upper.size(); i++) {
+      stacked.add(Var.stackRows(List.of(upper.get(i), lower.get(i))));
+    }
+    return stacked;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.cell;
+
+import dev.sluice.parameter.Initializer;
+import dev.sluice.parameter.ParameterSpec;
+import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+import java.util.List;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
+ * 2000), as PyTorch's {@code nn.LSTMCell}.
+ *
+ * <pre>
+ *   z  = b_ih + b_hh + x·W_ih + h·W_hh     (n, 4H), gates in the order i f g o
+ *   c' = σ(f)·c + σ(i)·tanh(g)
+ *   h' = σ(o)·tanh(c')
+ * </pre>
+ *
+ * <p>State: h, c, each (n, H). Weights: W_ih (I, 4H), W_hh (H, 4H) and, with {@code bias}, b_ih and
+ * b_hh (4H): two of them, as PyTorch has, so that state dicts and optimizer steps agree. All start
+ * uniform in ±1/√H.
+ *
+ * @param inputSize I
+ * @param hiddenSize H
+ * @param bias whether there are b_ih and b_hh
+ */
+public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements FusedCell {
+  /** Fails when a size is below 1. */
+  public LstmCell {
+    if (inputSize < 1 || hiddenSize < 1) {
+      throw new IllegalArgumentException(
+          "an LSTM needs at least 1 input and 1 hidden unit, got input %d, hidden %d"
+              .formatted(inputSize, hiddenSize));
+    }
+  }
+
+  /** With biases. */
+  public LstmCell(int inputSize, int hiddenSize) {
+    this(inputSize, hiddenSize, true);
+  }
+
+  @Override
+  public String name() {
+    return "LSTM";
+  }
+
+  @Override
+  public List<Integer> stateSizes() {
+    return List.of(hiddenSize, hiddenSize);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(String suffix) {
+    Initializer uniform = Initializer.uniform((float) (1 / Math.sqrt(hiddenSize)));
+    int gates = Math.multiplyExact(4, hiddenSize);
+    ParameterSpec wIh = ParameterSpec.weight("weight_ih" + suffix, inputSize, gates, uniform);
+    ParameterSpec wHh = ParameterSpec.weight("weight_hh" + suffix, hiddenSize, gates, uniform);
+    return bias
+        ? List.of(
+            wIh,
+            wHh,
+            ParameterSpec.bias("bias_ih" + suffix, gates, uniform),
+            ParameterSpec.bias("bias_hh" + suffix, gates, uniform))
+        : List.of(wIh, wHh);
+  }
+
+  @Override
+  public List<Var> step(Var x, List<Var> state, List<Var> weights) {
+    Var h = state.get(0);
+    Var c = state.get(1);
+    Var z = gateBias(weights).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
+
+    Var i = z.columnRange(0, hiddenSize).sigmoid();
+    Var f = z.columnRange(hiddenSize, 2 * hiddenSize).sigmoid();
+    Var g = z.columnRange(2 * hiddenSize, 3 * hiddenSize).tanh();
+    Var o = z.columnRange(3 * hiddenSize, 4 * hiddenSize).sigmoid();
+
+    Var nextC = f.mul(c).add(i.mul(g));
+    Var nextH = o.mul(nextC.tanh());
+    return List.of(nextH, nextC);
+  }
+
+  @Override
+  public Scan scan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
+    return FusedLstm.scan(this, x, direction, initial, weights);
+  }
+
+  /** What the sums of all gates start from, (1, 4H): both biases, or zero. */
+  Var gateBias(List<Var> weights) {
+    if (bias) {
+      return weights.get(2).add(weights.get(3));
+    }
+    Tape tape = weights.getFirst().tape();
+    return tape.constant(tape.zeros(1, 4 * hiddenSize));
+  }
+}
