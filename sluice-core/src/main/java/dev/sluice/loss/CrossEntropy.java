@@ -1,0 +1,116 @@
+package dev.sluice.loss;
+
+import dev.sluice.kernel.Elementwise;
+import dev.sluice.matrix.Matrix;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+
+/**
+ * Softmax and its cross-entropy against class numbers, as PyTorch's {@code cross_entropy} with mean
+ * reduction.
+ *
+ * <pre>
+ *   p[k]  = e^(x[k] - max x) / Σⱼ e^(x[j] - max x)
+ *   loss  = mean over rows of -log p[target]
+ *   dx[k] = (p[k] - [k = target]) / rows
+ * </pre>
+ */
+public final class CrossEntropy {
+  /** Fewer rows than this for each thread are not worth a thread. */
+  private static final int ROWS_PER_PART = 16;
+
+  private CrossEntropy() {}
+
+  /**
+   * The mean loss over all rows, (1, 1), in nats.
+   *
+   * @param logits (n, K)
+   * @param targets n classes in 0 to K - 1
+   */
+  public static Var mean(Var logits, int... targets) {
+    check(logits, targets);
+    Tape tape = logits.tape();
+    int rows = logits.rows();
+    Matrix losses = tape.allocate(1, rows); // holds log Σ eˣ of each row, then the loss
+    Matrix p = softmax(tape, logits.value(), losses);
+    for (int r = 0; r < rows; r++) {
+      losses.set(0, r, losses.get(0, r) - logits.value().get(r, targets[r]));
+    }
+    Matrix mean = tape.allocate(1, 1);
+    mean.set(0, 0, tape.kernels().sum(losses.data, losses.offset, rows) / rows);
+    Var loss = tape.result(mean, logits);
+    tape.record(
+        () -> {
+          float scale = loss.gradient().get(0, 0) / rows;
+          for (int r = 0; r < rows; r++) {
+            p.set(r, targets[r], p.get(r, targets[r]) - 1);
+          }
+          Elementwise.addScaled(scale, p, logits.gradient());
+        },
+        loss);
+    return loss;
+  }
+
+  /** Softmax of each row of {@code logits}, in memory of the tape. */
+  public static Matrix softmax(Tape tape, Matrix logits) {
+    return softmax(tape, logits, tape.allocate(1, logits.rows));
+  }
+
+  /** Also writes log Σ eˣ of each row of x to {@code logSums}, (1, rows). */
+  private static Matrix softmax(Tape tape, Matrix x, Matrix logSums) {
+    Matrix p = tape.allocate(x.rows, x.cols);
+    int parts = Math.clamp(x.rows / ROWS_PER_PART, 1, tape.workers().threads());
+    tape.workers()
+        .run(
+            parts,
+            part -> {
+              int from = x.rows * part / parts;
+              int to = x.rows * (part + 1) / parts;
+              subtractLargest(x, p, logSums, from, to);
+              Matrix window = p.rowRange(from, to);
+              tape.kernels().exp(window, window);
+              divideBySum(tape, p, logSums, from, to);
+            });
+    return p;
+  }
+
+  /** p = x - max x; logSums = max x. */
+  private static void subtractLargest(Matrix x, Matrix p, Matrix logSums, int from, int to) {
+    for (int r = from; r < to; r++) {
+      float max = x.data[x.at(r)];
+      for (int c = 1; c < x.cols; c++) {
+        max = Math.max(max, x.data[x.at(r) + c]);
+      }
+      for (int c = 0; c < x.cols; c++) {
+        p.data[p.at(r) + c] = x.data[x.at(r) + c] - max;
+      }
+      logSums.set(0, r, max);
+    }
+  }
+
+  /** p = p / Σ p; logSums += log Σ p. */
+  private static void divideBySum(Tape tape, Matrix p, Matrix logSums, int from, int to) {
+    for (int r = from; r < to; r++) {
+      float sum = tape.kernels().sum(p.data, p.at(r), p.cols);
+      for (int c = 0; c < p.cols; c++) {
+        p.data[p.at(r) + c] /= sum;
+      }
+      logSums.set(0, r, logSums.get(0, r) + (float) StrictMath.log(sum));
+    }
+  }
+
+  private static void check(Var logits, int[] targets) {
+    if (targets.length != logits.rows()) {
+      throw new IllegalArgumentException(
+          "cross-entropy of %d rows needs as many targets, got %d"
+              .formatted(logits.rows(), targets.length));
+    }
+    for (int r = 0; r < targets.length; r++) {
+      if (targets[r] < 0 || targets[r] >= logits.cols()) {
+        throw new IllegalArgumentException(
+            "target %d of row %d is not one of the %d classes 0 to %d"
+                .formatted(targets[r], r, logits.cols(), logits.cols() - 1));
+      }
+    }
+  }
+}

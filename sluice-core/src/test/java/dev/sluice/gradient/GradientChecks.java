@@ -1,0 +1,204 @@
+package dev.sluice.gradient;
+
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.Direction;
+import dev.sluice.cell.FormulaScan;
+import dev.sluice.cell.FusedCell;
+import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.Scan;
+import dev.sluice.kernel.Elementwise;
+import dev.sluice.kernel.ScalarKernels;
+import dev.sluice.kernel.Workers;
+import dev.sluice.layer.Dense;
+import dev.sluice.layer.Embedding;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.loss.CrossEntropy;
+import dev.sluice.matrix.Matrix;
+import dev.sluice.matrix.Packing;
+import dev.sluice.matrix.RandomKey;
+import dev.sluice.parameter.Initializer;
+import dev.sluice.parameter.Parameter;
+import dev.sluice.parameter.ParameterSpec;
+import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Backend;
+import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Central differences against the tape's gradients, for every element of every parameter. {@link
+ * DoublePrecisionTest} runs it on a copy of the library in which every float is a double, where the two
+ * agree to about ten digits; in single precision the differences would drown in rounding.
+ *
+ * <p>Inputs and initial states are parameters here, so that their gradients are checked as well.
+ */
+public final class GradientChecks {
+  private static final float STEP = 1e-5f;
+  private static final Packing RAGGED = Packing.of(3, 5, 1, 3);
+
+  private GradientChecks() {}
+
+  /** For each check the largest error, relative to the largest gradient of the same parameter. */
+  public static Map<String, Double> errors() {
+    Map<String, Double> errors = new LinkedHashMap<>();
+    operations(errors);
+    for (Direction direction : Direction.values()) {
+      for (boolean bias : new boolean[] {true, false}) {
+        LstmCell cell = new LstmCell(3, 4, bias);
+        String name = "LSTM " + direction + (bias ? "" : " without bias");
+        errors.put(name + ", formula", cell(cell, direction, false));
+        errors.put(name + ", fused", cell(cell, direction, true));
+      }
+    }
+    layers(errors);
+    return errors;
+  }
+
+  private static void operations(Map<String, Double> errors) {
+    List<ParameterSpec> two = List.of(table("a", 3, 4), table("b", 3, 4));
+    errors.put("mul", check(two, t -> weighted(t.weight("a").mul(t.weight("b")))));
+    errors.put("add", check(two, t -> weighted(t.weight("a").add(t.weight("b")))));
+    errors.put("sigmoid", check(two, t -> weighted(t.weight("a").sigmoid().mul(t.weight("b")))));
+    errors.put("tanh", check(two, t -> weighted(t.weight("a").tanh().mul(t.weight("b")))));
+    errors.put(
+        "concat",
+        check(two, t -> weighted(Var.concat(t.weight("a"), t.weight("b"), t.weight("a")))));
+    errors.put(
+        "stackRows",
+        check(two, t -> weighted(Var.stackRows(List.of(t.weight("b"), t.weight("a").tanh())))));
+    errors.put(
+        "windows",
+        check(two, t -> weighted(t.weight("a").tanh().columnRange(1, 3).rowRange(1, 3))));
+    errors.put("gather", check(two, t -> weighted(t.weight("a").gather(2, 0, 2, 2).tanh())));
+    errors.put("dropout", check(two, t -> weighted(t.weight("a").dropout(0.5f).tanh())));
+    List<ParameterSpec> product = List.of(table("x", 5, 3), table("w", 3, 4), table("b", 1, 4));
+    errors.put(
+        "addmm", check(product, t -> weighted(t.weight("b").addmm(t.weight("x"), t.weight("w")))));
+    errors.put(
+        "add one row", check(product, t -> weighted(t.weight("b").add(t.weight("w")).tanh())));
+    errors.put(
+        "cross-entropy",
+        check(two, t -> CrossEntropy.mean(t.weight("a").mul(t.weight("b")), 3, 0, 2)));
+  }
+
+  private static void layers(Map<String, Double> errors) {
+    Embedding embedding = new Embedding("embedding", 6, 3);
+    Dense dense = new Dense("dense", 10, 4);
+    List<Cell> cells =
+        List.of(new LstmCell(3, 4), new LstmCell(3, 4), new LstmCell(8, 5), new LstmCell(8, 5));
+    Recurrent recurrent = new Recurrent("lstm", cells, true, 0.3f);
+    List<ParameterSpec> specs = new ArrayList<>(embedding.parameters());
+    specs.addAll(recurrent.parameters());
+    specs.addAll(dense.parameters());
+    errors.put(
+        "embedding, stacked bidirectional LSTM with dropout, dense, cross-entropy",
+        check(
+            specs,
+            t -> {
+              int[] tokens = new int[RAGGED.rows()];
+              for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = i * 7 % 6;
+              }
+              Recurrent.Result result = recurrent.forward(embedding.forward(t, RAGGED, tokens));
+              Var last =
+                  Var.concat(result.states().get(2).getFirst(), result.states().get(3).getFirst());
+              Var fromLast = CrossEntropy.mean(dense.forward(last), 0, 3, 1, 1);
+              return fromLast.add(weighted(result.output().data()));
+            }));
+  }
+
+  private static double cell(Cell cell, Direction direction, boolean fused) {
+    List<ParameterSpec> specs = new ArrayList<>(cell.parameters(""));
+    specs.add(table("x", RAGGED.rows(), cell.inputSize()));
+    for (int i = 0; i < cell.stateSizes().size(); i++) {
+      specs.add(table("initial" + i, RAGGED.batch(), cell.stateSizes().get(i)));
+    }
+    return check(
+        specs,
+        t -> {
+          List<Var> weights = cell.parameters("").stream().map(p -> t.weight(p.name())).toList();
+          List<Var> initial = new ArrayList<>();
+          for (int i = 0; i < cell.stateSizes().size(); i++) {
+            initial.add(t.weight("initial" + i));
+          }
+          PackedSequence x = new PackedSequence(RAGGED, t.weight("x"));
+          Scan scan =
+              fused
+                  ? ((FusedCell) cell).scan(x, direction, initial, weights)
+                  : FormulaScan.scan(cell, x, direction, initial, weights);
+          Var loss = weighted(scan.output().data());
+          for (Var part : scan.state()) {
+            loss = loss.add(weighted(part));
+          }
+          return loss;
+        });
+  }
+
+  private static double check(List<ParameterSpec> specs, Function<Tape, Var> loss) {
+    Parameters parameters = new Parameters(specs);
+    parameters.initialize(RandomKey.of(7));
+    Tape tape = Tape.training(new Backend(new ScalarKernels(), Workers.of(1)), parameters);
+    tape.reset(RandomKey.of(1));
+    parameters.zeroGradients();
+    tape.backward(loss.apply(tape));
+    double worst = 0;
+    for (Parameter p : parameters.all()) {
+      double error = 0;
+      double scale = 0;
+      for (int r = 0; r < p.value().rows; r++) {
+        for (int c = 0; c < p.value().cols; c++) {
+          double expected = difference(parameters, p, r, c, tape, loss);
+          error = Math.max(error, Math.abs(p.gradient().get(r, c) - expected));
+          scale = Math.max(scale, Math.abs(expected));
+        }
+      }
+      worst = Math.max(worst, error / Math.max(scale, 1e-3));
+    }
+    return worst;
+  }
+
+  private static double difference(
+      Parameters parameters, Parameter p, int r, int c, Tape tape, Function<Tape, Var> loss) {
+    float before = p.value().get(r, c);
+    float[] values = new float[2];
+    for (int side = 0; side < 2; side++) {
+      p.value().set(r, c, side == 0 ? before - STEP : before + STEP);
+      parameters.changed();
+      tape.reset(RandomKey.of(1));
+      values[side] = loss.apply(tape).value().get(0, 0);
+    }
+    p.value().set(r, c, before);
+    parameters.changed();
+    return (values[1] - values[0]) / (2 * STEP);
+  }
+
+  /** Σ over elements k of v[k]·cos(0.31·k): a loss that no symmetry can fool. */
+  static Var weighted(Var v) {
+    Tape tape = v.tape();
+    Matrix weights = tape.allocate(v.rows(), v.cols());
+    Matrix sum = tape.zeros(1, 1);
+    for (int r = 0, k = 0; r < v.rows(); r++) {
+      for (int c = 0; c < v.cols(); c++, k++) {
+        weights.set(r, c, (float) Math.cos(0.31 * k));
+        sum.set(0, 0, sum.get(0, 0) + weights.get(r, c) * v.value().get(r, c));
+      }
+    }
+    Var result = tape.result(sum, v);
+    tape.record(
+        () -> {
+          float scale = result.gradient().get(0, 0);
+          Elementwise.addScaled(scale, weights, v.gradient());
+        },
+        result);
+    return result;
+  }
+
+  private static ParameterSpec table(String name, int rows, int cols) {
+    return ParameterSpec.table(name, rows, cols, Initializer.uniform(1));
+  }
+}
