@@ -1,0 +1,87 @@
+package dev.sluice.data;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The classes a classifier tells apart: label to id and back, ids from 0.
+ *
+ * <p>A closed set, unlike a {@link Vocabulary}: there is no unknown label.
+ */
+public final class Labels {
+  private static final int SHOWN = 10;
+
+  private final List<String> names;
+  private final Map<String, Integer> ids = new HashMap<>();
+
+  private Labels(List<String> names) {
+    this.names = names;
+    for (String name : names) {
+      ids.put(name, ids.size());
+    }
+  }
+
+  /**
+   * Labels whose ids are their positions in {@code names}, as a model stores them.
+   *
+   * @throws IllegalArgumentException when a name occurs twice
+   */
+  public static Labels of(List<String> names) {
+    Labels labels = new Labels(List.copyOf(names));
+    if (labels.ids.size() < names.size()) {
+      throw new IllegalArgumentException("a label occurs twice in " + names);
+    }
+    return labels;
+  }
+
+  /** The labels that occur in {@code examples}, in code point order. */
+  public static Labels in(Collection<LabelledText> examples) {
+    return new Labels(
+        examples.stream()
+            .map(LabelledText::label)
+            .distinct()
+            .sorted(Vocabulary.CODE_POINT_ORDER)
+            .toList());
+  }
+
+  /** How many labels there are, K. */
+  public int size() {
+    return names.size();
+  }
+
+  public boolean contains(String name) {
+    return ids.containsKey(name);
+  }
+
+  /**
+   * The id of a label, 0 to K - 1.
+   *
+   * @throws IllegalArgumentException when it is not one of these labels
+   */
+  public int id(String name) {
+    Integer id = ids.get(name);
+    if (id == null) {
+      throw new IllegalArgumentException("label '%s' is not among %s".formatted(name, this));
+    }
+    return id;
+  }
+
+  /** The label of an id. */
+  public String name(int id) {
+    return names.get(id);
+  }
+
+  /** All labels, in the order of their ids. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** For people: the first ten labels and how many there are. */
+  @Override
+  public String toString() {
+    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, size())));
+    return "%s%s (%d in all)".formatted(shown, size() > SHOWN ? ", ..." : "", size());
+  }
+}
