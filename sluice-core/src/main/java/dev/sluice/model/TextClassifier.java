@@ -1,0 +1,154 @@
+package dev.sluice.model;
+
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.LstmCell;
+import dev.sluice.data.Labels;
+import dev.sluice.data.TokenBatch;
+import dev.sluice.data.Tokenizer;
+import dev.sluice.data.Vocabulary;
+import dev.sluice.layer.Dense;
+import dev.sluice.layer.Embedding;
+import dev.sluice.layer.Layer;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.loss.CrossEntropy;
+import dev.sluice.matrix.Matrix;
+import dev.sluice.matrix.RandomKey;
+import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Text in, a probability for each label out:
+ *
+ * <pre>
+ *   tokens → embedding → LSTM layers, one direction or both → last valid output of each direction → dense → softmax
+ * </pre>
+ *
+ * <p>with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
+ * named {@code embedding}, {@code lstm} and {@code dense}.
+ *
+ * <p>Any number of threads may classify with one model, each on a tape of its own.
+ */
+public final class TextClassifier {
+  /**
+   * The shape of the network.
+   *
+   * @param tokenizer what a step of a sequence is
+   * @param embedding width of a token's vector
+   * @param hidden units of each layer and direction
+   * @param layers recurrent layers
+   * @param bidirectional whether each layer also reads backwards
+   * @param dropout probability of dropping an element, while training
+   */
+  public record Config(
+      Tokenizer tokenizer,
+      int embedding,
+      int hidden,
+      int layers,
+      boolean bidirectional,
+      float dropout) {
+    /** Fails when a number is out of range. */
+    public Config {
+      if (embedding < 1 || hidden < 1 || layers < 1) {
+        throw new IllegalArgumentException(
+            "embedding, hidden and layers must be at least 1, got %d, %d, %d"
+                .formatted(embedding, hidden, layers));
+      }
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
+      }
+    }
+  }
+
+  private final Config config;
+  private final Vocabulary vocabulary;
+  private final Labels labels;
+  private final Embedding embedding;
+  private final Recurrent recurrent;
+  private final Dense dense;
+  private final Parameters parameters;
+
+  /** A network whose parameters are all zero: to be initialised, or read from a file. */
+  public TextClassifier(Config config, Vocabulary vocabulary, Labels labels) {
+    this.config = config;
+    this.vocabulary = vocabulary;
+    this.labels = labels;
+    this.embedding = new Embedding("embedding", vocabulary.size(), config.embedding());
+    this.recurrent = new Recurrent("lstm", cells(config), config.bidirectional(), config.dropout());
+    this.dense = new Dense("dense", recurrent.outputSize(), labels.size());
+    this.parameters =
+        new Parameters(
+            List.<Layer>of(embedding, recurrent, dense).stream()
+                .flatMap(layer -> layer.parameters().stream())
+                .toList());
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  public Labels labels() {
+    return labels;
+  }
+
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** The recurrent layers. */
+  public Recurrent recurrent() {
+    return recurrent;
+  }
+
+  /** The tokens of {@code text} as numbers; at least one. */
+  public int[] encode(String text) {
+    return vocabulary.ids(config.tokenizer().tokens(text));
+  }
+
+  /** Scores before softmax, (B, labels), sequences in packed order. */
+  public Var logits(Tape tape, TokenBatch batch) {
+    PackedSequence x = embedding.forward(tape, batch.packing(), batch.tokens());
+    x = new PackedSequence(x.packing(), x.data().dropout(config.dropout()));
+    List<List<Var>> states = recurrent.forward(x).states();
+    int directions = config.bidirectional() ? 2 : 1;
+    Var[] last =
+        states.subList(states.size() - directions, states.size()).stream()
+            .map(List::getFirst)
+            .toArray(Var[]::new);
+    return dense.forward(Var.concat(last).dropout(config.dropout()));
+  }
+
+  /**
+   * The probability of every label for every sequence, in the order given.
+   *
+   * @param tape an inference tape over {@link #parameters}; it is reset
+   */
+  public List<float[]> probabilities(Tape tape, List<int[]> sequences) {
+    tape.reset(RandomKey.of(0));
+    TokenBatch batch = TokenBatch.of(sequences);
+    Matrix p = CrossEntropy.softmax(tape, logits(tape, batch).value());
+    float[][] inOrder = new float[sequences.size()][];
+    for (int b = 0; b < inOrder.length; b++) {
+      inOrder[batch.packing().given(b)] = p.rowRange(b, b + 1).toArray();
+    }
+    return List.of(inOrder);
+  }
+
+  private static List<Cell> cells(Config config) {
+    int directions = config.bidirectional() ? 2 : 1;
+    List<Cell> cells = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      int inputs = layer == 0 ? config.embedding() : directions * config.hidden();
+      IntStream.range(0, directions).forEach(d -> cells.add(new LstmCell(inputs, config.hidden())));
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.train;
+
+import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Backend;
+
+/**
+ * Clips gradients by their global norm (Pascanu et al. 2013), as PyTorch's {@code clip_grad_norm_}:
+ * when the norm over all parameters is above the limit, every gradient is scaled by limit / (norm + 10⁻⁶).
+ */
+public final class GradientClipping {
+  private GradientClipping() {}
+
+  /**
+   * Clips, and returns the norm that the gradients had before.
+   *
+   * @param limit the largest norm allowed; infinity only measures
+   */
+  public static float byNorm(Backend backend, Parameters parameters, float limit) {
+    float[] g = parameters.gradients();
+    float norm = (float) Math.sqrt(sumOfSquares(backend, g));
+    if (norm > limit) {
+      float scale = limit / (norm + 1e-6f);
+      Blocks.run(
+          backend.workers(),
+          g.length,
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              g[i] *= scale;
+            }
+          });
+    }
+    return norm;
+  }
+
+  /** In double, block by block in order, so that the bits do not depend on threads. */
+  private static double sumOfSquares(Backend backend, float[] g) {
+    double[] sums = new double[Blocks.count(g.length)];
+    Blocks.run(
+        backend.workers(),
+        g.length,
+        (from, to) -> sums[from / Blocks.SIZE] = sumOfSquares(g, from, to));
+    double sum = 0;
+    for (double s : sums) {
+      sum += s;
+    }
+    return sum;
+  }
+
+  /** Four running sums hide the latency of the addition. */
+  private static double sumOfSquares(float[] g, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += (double) g[i] * g[i];
+      s1 += (double) g[i + 1] * g[i + 1];
+      s2 += (double) g[i + 2] * g[i + 2];
+      s3 += (double) g[i + 3] * g[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += (double) g[i] * g[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}

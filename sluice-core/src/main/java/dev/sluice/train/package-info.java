@@ -1,0 +1,2 @@
+/** Optimizers, schedules, clipping, metrics and the training loop. */
+package dev.sluice.train;

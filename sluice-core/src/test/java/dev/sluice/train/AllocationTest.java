@@ -1,0 +1,86 @@
+package dev.sluice.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.cell.LstmCell;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.Workers;
+import dev.sluice.layer.Dense;
+import dev.sluice.layer.Embedding;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.loss.CrossEntropy;
+import dev.sluice.matrix.Packing;
+import dev.sluice.matrix.RandomKey;
+import dev.sluice.parameter.ParameterSpec;
+import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Backend;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A warm training step, from reset to optimizer, allocates nothing that grows with the batch. */
+class AllocationTest {
+  private static final int VOCABULARY = 20;
+
+  private final Embedding embedding = new Embedding("embedding", VOCABULARY, 8);
+  private final Recurrent recurrent =
+      new Recurrent("lstm", List.of(new LstmCell(8, 16), new LstmCell(8, 16)), true, 0);
+  private final Dense dense = new Dense("dense", 32, 5);
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "vector"})
+  void warmStep(String provider) {
+    Kernels kernels = KernelProvider.choose(provider).kernels();
+    Run small = new Run(kernels, Packing.uniform(12, 8));
+    Run large = new Run(kernels, Packing.uniform(72, 8));
+    for (int i = 0; i < 3000; i++) { // code that is not yet compiled allocates more
+      small.step();
+      large.step();
+    }
+    assertThat(large.leastBytes).isEqualTo(small.leastBytes);
+  }
+
+  private final class Run {
+    private final Packing packing;
+    private final int[] tokens;
+    private final int[] targets;
+    private final Parameters parameters;
+    private final Backend backend;
+    private final Tape tape;
+    private final Optimizer optimizer = new Adam();
+    private long leastBytes = Long.MAX_VALUE;
+
+    Run(Kernels kernels, Packing packing) {
+      this.packing = packing;
+      tokens = IntStream.range(0, packing.rows()).map(i -> i % VOCABULARY).toArray();
+      targets = IntStream.range(0, packing.batch()).map(i -> i % 5).toArray();
+      List<ParameterSpec> specs = new ArrayList<>(embedding.parameters());
+      specs.addAll(recurrent.parameters());
+      specs.addAll(dense.parameters());
+      parameters = new Parameters(specs);
+      parameters.initialize(RandomKey.of(1));
+      backend = new Backend(kernels, Workers.SINGLE);
+      tape = Tape.training(backend, parameters);
+    }
+
+    void step() {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      tape.reset(RandomKey.of(1));
+      parameters.zeroGradients();
+      Recurrent.Result result = recurrent.forward(embedding.forward(tape, packing, tokens));
+      Var last = Var.concat(result.states().get(0).getFirst(), result.states().get(1).getFirst());
+      tape.backward(CrossEntropy.mean(dense.forward(last.dropout(0.5f)), targets));
+      GradientClipping.byNorm(backend, parameters, 1);
+      optimizer.step(backend, parameters, 1e-3f);
+      leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+  }
+}

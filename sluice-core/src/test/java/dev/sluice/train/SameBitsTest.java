@@ -1,0 +1,59 @@
+package dev.sluice.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Workers;
+import dev.sluice.tape.Backend;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Training gives the same bits everywhere: in every JVM below, and before and after the JIT has compiled it. */
+class SameBitsTest {
+  /** The digest on every machine; it changes only when the arithmetic is changed on purpose. */
+  private static final String DIGEST =
+      "a350259d3f30c1ea5f1fa5b3f091ea7fbdf905469cc895f1e6091729082ca14e";
+
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+  @ParameterizedTest(name = "{0}, {1} thread(s), {2}")
+  @CsvSource({
+    "scalar, 1, -Dsluice.kernels=scalar",
+    "scalar, 2, -Dsluice.kernels=auto",
+    "vector, 1, " + MODULE,
+    "vector, 2, " + MODULE,
+    "vector, 5, " + MODULE,
+    "vector, 2, " + MODULE + " -XX:MaxVectorSize=16",
+    "vector, 2, " + MODULE + " -XX:MaxVectorSize=32",
+    "vector, 2, " + MODULE + " -XX:UseAVX=2",
+    "vector, 1, " + MODULE + " -XX:TieredStopAtLevel=1",
+  })
+  void inEveryVirtualMachine(String kernels, int threads, String options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+IgnoreUnrecognizedVMOptions"); // some exist on one architecture only
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(TrainingRun.class.getName(), Integer.toString(threads)));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(output.strip()).startsWith(kernels).endsWith(DIGEST);
+  }
+
+  @Test
+  void beforeAndAfterWarmUp() {
+    Backend backend = new Backend(KernelProvider.choose().kernels(), Workers.SINGLE);
+    for (int i = 0; i < 20; i++) {
+      assertThat(new TrainingRun().digest(backend)).isEqualTo(DIGEST);
+    }
+  }
+}
