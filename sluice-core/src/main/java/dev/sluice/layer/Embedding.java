@@ -1,34 +1,36 @@
 package dev.sluice.layer;
 
-import dev.sluice.matrix.Packing;
 import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.ParameterSpec;
-import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
 import java.util.List;
 
 /**
  * A learned vector for each of {@code size} tokens, as PyTorch's {@code nn.Embedding}: {@code
- * NAME.weight} (size, width), starting from N(0, 1).
+ * NAME.weight} (size, width).
+ *
+ * <p>Vectors start uniform in ±0.05, Keras's default, and not from PyTorch's N(0, 1): the vector of a rare token
+ * stays about where it starts, and a large one drowns the others.
  */
 public record Embedding(String name, int size, int width) implements Layer {
   @Override
   public List<ParameterSpec> parameters() {
-    return List.of(ParameterSpec.table(name + ".weight", size, width, Initializer.normal(1)));
+    return List.of(ParameterSpec.table(name + ".weight", size, width, Initializer.uniform(0.05f)));
   }
 
   /**
-   * The vectors of the tokens, (steps of all sequences, width).
+   * The vectors of the tokens, (n, width).
    *
-   * @param tokens one for each row of {@code packing}, in 0 to size - 1
+   * @param tokens n numbers in 0 to size - 1
    */
-  public PackedSequence forward(Tape tape, Packing packing, int... tokens) {
+  public Var forward(Tape tape, int... tokens) {
     for (int token : tokens) {
       if (token < 0 || token >= size) {
         throw new IllegalArgumentException(
             "token %d is not in the vocabulary of %s, 0 to %d".formatted(token, name, size - 1));
       }
     }
-    return new PackedSequence(packing, tape.weight(name + ".weight").gather(tokens));
+    return tape.weight(name + ".weight").gather(tokens);
   }
 }

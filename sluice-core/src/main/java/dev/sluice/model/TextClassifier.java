@@ -3,6 +3,7 @@ package dev.sluice.model;
 import dev.sluice.cell.Cell;
 import dev.sluice.cell.LstmCell;
 import dev.sluice.data.Labels;
+import dev.sluice.data.TextEncoder;
 import dev.sluice.data.TokenBatch;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.data.Vocabulary;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
  * Text in, a probability for each label out:
  *
  * <pre>
- *   tokens → embedding → LSTM layers, one direction or both → last valid output of each direction → dense → softmax
+ *   n-grams → sum of embeddings → LSTM layers, one direction or both → last valid output of each direction → dense → softmax
  * </pre>
  *
  * <p>with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
@@ -38,7 +39,8 @@ public final class TextClassifier {
    * The shape of the network.
    *
    * @param tokenizer what a step of a sequence is
-   * @param embedding width of a token's vector
+   * @param ngrams the longest n-grams a step sees, see {@link TextEncoder}; 1 for its token alone
+   * @param embedding width of an n-gram's vector
    * @param hidden units of each layer and direction
    * @param layers recurrent layers
    * @param bidirectional whether each layer also reads backwards
@@ -46,6 +48,7 @@ public final class TextClassifier {
    */
   public record Config(
       Tokenizer tokenizer,
+      int ngrams,
       int embedding,
       int hidden,
       int layers,
@@ -53,10 +56,10 @@ public final class TextClassifier {
       float dropout) {
     /** Fails when a number is out of range. */
     public Config {
-      if (embedding < 1 || hidden < 1 || layers < 1) {
+      if (ngrams < 1 || embedding < 1 || hidden < 1 || layers < 1) {
         throw new IllegalArgumentException(
-            "embedding, hidden and layers must be at least 1, got %d, %d, %d"
-                .formatted(embedding, hidden, layers));
+            "ngrams, embedding, hidden and layers must be at least 1, got %d, %d, %d, %d"
+                .formatted(ngrams, embedding, hidden, layers));
       }
       if (!(dropout >= 0 && dropout < 1)) {
         throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
@@ -65,7 +68,7 @@ public final class TextClassifier {
   }
 
   private final Config config;
-  private final Vocabulary vocabulary;
+  private final TextEncoder encoder;
   private final Labels labels;
   private final Embedding embedding;
   private final Recurrent recurrent;
@@ -75,7 +78,7 @@ public final class TextClassifier {
   /** A network whose parameters are all zero: to be initialised, or read from a file. */
   public TextClassifier(Config config, Vocabulary vocabulary, Labels labels) {
     this.config = config;
-    this.vocabulary = vocabulary;
+    this.encoder = new TextEncoder(config.tokenizer(), config.ngrams(), vocabulary);
     this.labels = labels;
     this.embedding = new Embedding("embedding", vocabulary.size(), config.embedding());
     this.recurrent = new Recurrent("lstm", cells(config), config.bidirectional(), config.dropout());
@@ -92,7 +95,7 @@ public final class TextClassifier {
   }
 
   public Vocabulary vocabulary() {
-    return vocabulary;
+    return encoder.vocabulary();
   }
 
   public Labels labels() {
@@ -108,16 +111,19 @@ public final class TextClassifier {
     return recurrent;
   }
 
-  /** The tokens of {@code text} as numbers; at least one. */
-  public int[] encode(String text) {
-    return vocabulary.ids(config.tokenizer().tokens(text));
+  /** {@code text} as numbers, (ngrams, T) with T of at least 1, see {@link TextEncoder#encode}. */
+  public int[][] encode(String text) {
+    return encoder.encode(text);
   }
 
   /** Scores before softmax, (B, labels), sequences in packed order. */
   public Var logits(Tape tape, TokenBatch batch) {
-    PackedSequence x = embedding.forward(tape, batch.packing(), batch.tokens());
-    x = new PackedSequence(x.packing(), x.data().dropout(config.dropout()));
-    List<List<Var>> states = recurrent.forward(x).states();
+    Var x = embedding.forward(tape, batch.ids()[0]);
+    for (int n = 1; n < config.ngrams(); n++) {
+      x = x.add(embedding.forward(tape, batch.ids()[n]));
+    }
+    x = x.dropout(config.dropout());
+    List<List<Var>> states = recurrent.forward(new PackedSequence(batch.packing(), x)).states();
     int directions = config.bidirectional() ? 2 : 1;
     Var[] last =
         states.subList(states.size() - directions, states.size()).stream()
@@ -131,7 +137,7 @@ public final class TextClassifier {
    *
    * @param tape an inference tape over {@link #parameters}; it is reset
    */
-  public List<float[]> probabilities(Tape tape, List<int[]> sequences) {
+  public List<float[]> probabilities(Tape tape, List<int[][]> sequences) {
     tape.reset(RandomKey.of(0));
     TokenBatch batch = TokenBatch.of(sequences);
     Matrix p = CrossEntropy.softmax(tape, logits(tape, batch).value());

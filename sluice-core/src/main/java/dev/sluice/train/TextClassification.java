@@ -18,7 +18,7 @@ public final class TextClassification implements Objective {
   private static final int VALIDATION_BATCH = 256;
 
   /** Texts as numbers: the tokens of each, and its label. */
-  private record Examples(List<int[]> sequences, int[] labels) {
+  private record Examples(List<int[][]> sequences, int[] labels) {
     static Examples of(TextClassifier model, List<LabelledText> texts) {
       return new Examples(
           texts.stream().map(t -> model.encode(t.text())).toList(),
@@ -26,7 +26,7 @@ public final class TextClassification implements Objective {
     }
 
     int[] lengths() {
-      return sequences.stream().mapToInt(s -> s.length).toArray();
+      return sequences.stream().mapToInt(s -> s[0].length).toArray();
     }
 
     Batch batch(int... indices) {

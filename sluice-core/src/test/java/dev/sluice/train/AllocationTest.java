@@ -16,6 +16,7 @@ import dev.sluice.matrix.RandomKey;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
+import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.lang.management.ManagementFactory;
@@ -75,7 +76,8 @@ class AllocationTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       tape.reset(RandomKey.of(1));
       parameters.zeroGradients();
-      Recurrent.Result result = recurrent.forward(embedding.forward(tape, packing, tokens));
+      Recurrent.Result result =
+          recurrent.forward(new PackedSequence(packing, embedding.forward(tape, tokens)));
       Var last = Var.concat(result.states().get(0).getFirst(), result.states().get(1).getFirst());
       tape.backward(CrossEntropy.mean(dense.forward(last.dropout(0.5f)), targets));
       GradientClipping.byNorm(backend, parameters, 1);

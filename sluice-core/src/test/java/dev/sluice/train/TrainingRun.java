@@ -2,6 +2,7 @@ package dev.sluice.train;
 
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.Labels;
+import dev.sluice.data.TextEncoder;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.kernel.KernelProvider;
@@ -41,9 +42,9 @@ public final class TrainingRun {
       String label = text.indexOf("p") < 0 ? "b" : "a";
       texts.add(new LabelledText(label, text.toString()));
     }
-    var config = new TextClassifier.Config(Tokenizer.CHARACTERS, 7, 21, 2, true, 0.1f);
+    var config = new TextClassifier.Config(Tokenizer.CHARACTERS, 2, 7, 21, 2, true, 0.1f);
     Vocabulary vocabulary =
-        Vocabulary.build(texts.stream().map(t -> Tokenizer.CHARACTERS.tokens(t.text())), 1, 100);
+        TextEncoder.learn(Tokenizer.CHARACTERS, 2, texts.stream().map(LabelledText::text), 1, 100);
     model = new TextClassifier(config, vocabulary, Labels.in(texts));
     model.parameters().initialize(RandomKey.of(5));
   }
@@ -64,7 +65,7 @@ public final class TrainingRun {
         digest.update(ByteBuffer.allocate(4).putFloat(value).flip());
       }
       Tape tape = Tape.inference(backend, model.parameters());
-      List<int[]> sequences = texts.stream().map(t -> model.encode(t.text())).toList();
+      List<int[][]> sequences = texts.stream().map(t -> model.encode(t.text())).toList();
       for (float[] row : model.probabilities(tape, sequences)) {
         for (float p : row) {
           digest.update(ByteBuffer.allocate(4).putFloat(p).flip());
