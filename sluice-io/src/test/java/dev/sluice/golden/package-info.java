@@ -1,0 +1,2 @@
+/** Sluice against numbers that other frameworks computed. */
+package dev.sluice.golden;
