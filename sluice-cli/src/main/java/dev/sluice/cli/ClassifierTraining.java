@@ -1,0 +1,164 @@
+package dev.sluice.cli;
+
+import dev.sluice.data.LabelledText;
+import dev.sluice.data.Labels;
+import dev.sluice.data.TextEncoder;
+import dev.sluice.data.Vocabulary;
+import dev.sluice.io.Hyperparameters;
+import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.Provenance;
+import dev.sluice.io.TrainedClassifier;
+import dev.sluice.matrix.RandomKey;
+import dev.sluice.model.TextClassifier;
+import dev.sluice.tape.Backend;
+import dev.sluice.train.Adam;
+import dev.sluice.train.Objective;
+import dev.sluice.train.Optimizer;
+import dev.sluice.train.Schedule;
+import dev.sluice.train.Sgd;
+import dev.sluice.train.TextClassification;
+import dev.sluice.train.Trainer;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Trains a text classifier and saves it, also when it is interrupted: what {@code train} and {@code
+ * demo} have in common.
+ *
+ * @param architecture of the network
+ * @param hyperparameters everything else that is set
+ */
+record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hyperparameters) {
+  /** What the process exits with after Ctrl-C, as shells have it: 128 + SIGINT. */
+  static final int INTERRUPTED = 130;
+
+  /** Examples to learn from, and those that choose the best epoch. */
+  record Data(List<LabelledText> training, List<LabelledText> validation) {}
+
+  /**
+   * What came of it.
+   *
+   * @param trained the model that was saved
+   * @param interrupted whether it was stopped before its end
+   */
+  record Result(TrainedClassifier trained, boolean interrupted) {}
+
+  /** How the optimizers are called on the command line and in config.json. */
+  enum OptimizerName {
+    ADAM {
+      @Override
+      Optimizer create() {
+        return new Adam();
+      }
+    },
+    SGD {
+      @Override
+      Optimizer create() {
+        return new Sgd();
+      }
+    };
+
+    abstract Optimizer create();
+  }
+
+  /** Trains on {@code data}, writes the best epoch to {@code directory} and tells {@code err}. */
+  Result run(Data data, ModelDirectory directory, Backend backend, PrintWriter err) {
+    try (Interruption interruption = new Interruption()) {
+      TextClassifier model = newModel(data.training());
+      err.printf(
+          "%,d examples, %d labels, %,d tokens, %,d parameters%n",
+          data.training().size(),
+          model.labels().size(),
+          model.vocabulary().size(),
+          model.parameters().count());
+      List<Trainer.Epoch> epochs = train(model, data, backend, interruption, err);
+      Provenance provenance = provenance(data, epochs);
+      TrainedClassifier trained = new TrainedClassifier(model, hyperparameters, provenance);
+      directory.write(trained);
+      if (interruption.getAsBoolean()) {
+        err.println("interrupted; saved " + inWords(provenance));
+      }
+      return new Result(trained, interruption.getAsBoolean());
+    }
+  }
+
+  private TextClassifier newModel(List<LabelledText> training) {
+    Vocabulary vocabulary =
+        TextEncoder.learn(
+            architecture.tokenizer(),
+            architecture.ngrams(),
+            training.stream().map(LabelledText::text),
+            hyperparameters.minCount(),
+            hyperparameters.maxVocabulary());
+    try {
+      TextClassifier model = new TextClassifier(architecture, vocabulary, Labels.in(training));
+      model.parameters().initialize(RandomKey.of(hyperparameters.seed()).fold("parameters"));
+      return model;
+    } catch (ArithmeticException e) {
+      throw new UserException(
+          "the network has more weights than an array can hold; choose a smaller --hidden,"
+              + " --embedding or --max-vocabulary",
+          e);
+    }
+  }
+
+  private List<Trainer.Epoch> train(
+      TextClassifier model,
+      Data data,
+      Backend backend,
+      Interruption interruption,
+      PrintWriter err) {
+    Objective objective =
+        new TextClassification(
+            model,
+            data.training(),
+            data.validation(),
+            hyperparameters.batch(),
+            hyperparameters.seed());
+    Trainer.Settings settings =
+        new Trainer.Settings(
+            hyperparameters.epochs(),
+            hyperparameters.patience(),
+            hyperparameters.learningRate(),
+            Schedule.valueOf(upper(hyperparameters.schedule())),
+            hyperparameters.clip() == 0 ? Float.POSITIVE_INFINITY : hyperparameters.clip(),
+            hyperparameters.seed());
+    Optimizer optimizer = OptimizerName.valueOf(upper(hyperparameters.optimizer())).create();
+    Progress progress = new Progress(err, hyperparameters.epochs(), Progress.isTerminal());
+    try {
+      return new Trainer(backend, objective, optimizer, settings, progress).run(interruption);
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private static Provenance provenance(Data data, List<Trainer.Epoch> epochs) {
+    Optional<Trainer.Epoch> best =
+        epochs.stream().filter(Trainer.Epoch::best).reduce((earlier, later) -> later);
+    return new Provenance(
+        Version.sluice(),
+        Version.java(),
+        Provenance.Data.of(data.training()),
+        Provenance.Data.of(data.validation()),
+        epochs.size(),
+        best.map(Trainer.Epoch::epoch).orElse(0),
+        best.map(epoch -> epoch.score().accuracy()));
+  }
+
+  /** Which weights were saved, for people. */
+  static String inWords(Provenance provenance) {
+    return provenance
+        .validationAccuracy()
+        .map(
+            accuracy ->
+                "the best epoch, %d of %d, validation accuracy %.2f %%"
+                    .formatted(provenance.bestEpoch(), provenance.epochs(), 100 * accuracy))
+        .orElse("the weights of the last step, as no epoch was completed");
+  }
+
+  private static String upper(String name) {
+    return name.toUpperCase(Locale.ROOT);
+  }
+}

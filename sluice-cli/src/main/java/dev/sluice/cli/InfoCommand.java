@@ -1,0 +1,202 @@
+package dev.sluice.cli;
+
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.FusedCell;
+import dev.sluice.io.Hyperparameters;
+import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.Provenance;
+import dev.sluice.io.TrainedClassifier;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.model.TextClassifier;
+import dev.sluice.parameter.Parameter;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice info}: what runs here and why, and what is in a model directory. */
+@Command(
+    name = "info",
+    description = "Show versions, kernels and threads, and what is in a model directory.",
+    footer = {"  sluice info", "  sluice info out/", "  sluice info out/ --json"})
+final class InfoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private BackendOptions backend = new BackendOptions();
+
+  @Parameters(paramLabel = "DIR", arity = "0..1", description = "Model directory to look into.")
+  private Optional<Path> directory = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** What runs. */
+  private record Machine(
+      String sluice, String jdk, String kernels, int threads, long maxMemoryBytes) {}
+
+  /** What is in a model directory. */
+  private record Model(
+      String path,
+      String task,
+      String network,
+      List<String> recurrent,
+      int tokens,
+      List<String> labels,
+      List<Weight> parameters,
+      long count,
+      long bytes,
+      Hyperparameters training,
+      Provenance provenance) {}
+
+  /** One parameter, its shape as in the file. */
+  private record Weight(String name, List<Integer> shape, long count) {}
+
+  private record Report(Machine machine, Optional<Model> model) {}
+
+  @Override
+  public Integer call() {
+    Report report = new Report(machine(), directory.map(this::model));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Json.print(out, report);
+    } else {
+      print(report.machine(), out);
+      report.model().ifPresent(model -> print(model, out));
+    }
+    return ExitCode.OK;
+  }
+
+  private Machine machine() {
+    return new Machine(
+        Version.sluice(),
+        Version.java(),
+        BackendOptions.provider().reason(),
+        backend.threads(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  private Model model(Path path) {
+    TrainedClassifier trained = ModelDirectory.read(path);
+    TextClassifier model = trained.model();
+    List<Weight> weights = model.parameters().all().stream().map(InfoCommand::weight).toList();
+    return new Model(
+        path.toString(),
+        "classify",
+        network(model.config()),
+        recurrent(model),
+        model.vocabulary().size(),
+        model.labels().names(),
+        weights,
+        model.parameters().count(),
+        model.parameters().count() * Float.BYTES,
+        trained.hyperparameters(),
+        trained.provenance());
+  }
+
+  private static Weight weight(Parameter p) {
+    List<Integer> shape = Arrays.stream(p.spec().fileShape()).boxed().toList();
+    return new Weight(p.name(), shape, (long) p.spec().rows() * p.spec().cols());
+  }
+
+  private static String network(TextClassifier.Config config) {
+    return "%s%s, embedding %d, %d %sLSTM layer%s of %d units, dropout %s"
+        .formatted(
+            config.tokenizer().name().toLowerCase(Locale.ROOT),
+            config.ngrams() == 1 ? "" : " and n-grams up to " + config.ngrams(),
+            config.embedding(),
+            config.layers(),
+            config.bidirectional() ? "bidirectional " : "",
+            config.layers() == 1 ? "" : "s",
+            config.hidden(),
+            config.dropout());
+  }
+
+  /** What runs each layer and direction: nothing falls back in silence. */
+  private static List<String> recurrent(TextClassifier model) {
+    Recurrent recurrent = model.recurrent();
+    int directions = recurrent.bidirectional() ? 2 : 1;
+    String kernels = BackendOptions.provider().kernels().name();
+    return IntStream.range(0, recurrent.cells().size())
+        .mapToObj(
+            i -> {
+              Cell cell = recurrent.cells().get(i);
+              return "%s_l%d%s: %s %d -> %d, %s, %s"
+                  .formatted(
+                      recurrent.name(),
+                      i / directions,
+                      i % directions == 0 ? "" : "_reverse",
+                      cell.name(),
+                      cell.inputSize(),
+                      cell.outputSize(),
+                      cell instanceof FusedCell ? "fused kernel" : "formula, step by step",
+                      kernels);
+            })
+        .toList();
+  }
+
+  private static void print(Machine machine, PrintWriter out) {
+    out.printf("sluice    %s%n", machine.sluice());
+    out.printf("java      %s%n", machine.jdk());
+    out.printf("kernels   %s%n", machine.kernels());
+    out.printf("threads   %d%n", machine.threads());
+    out.printf("memory    at most %,d MiB%n", machine.maxMemoryBytes() >> 20);
+  }
+
+  private static void print(Model model, PrintWriter out) {
+    out.println();
+    out.printf("model     %s%n", model.path());
+    out.printf("task      %s, %d labels%n", model.task(), model.labels().size());
+    out.printf("network   %s, %,d tokens%n", model.network(), model.tokens());
+    model.recurrent().forEach(layer -> out.printf("runs      %s%n", layer));
+    out.println();
+    Table table = new Table("parameter", "shape", "count", "bytes");
+    for (Weight w : model.parameters()) {
+      table.row(
+          w.name(), w.shape().toString(), grouped(w.count()), grouped(w.count() * Float.BYTES));
+    }
+    table.row("total", "", grouped(model.count()), grouped(model.bytes()));
+    table.print(out);
+    out.println();
+    print(model.training(), out);
+    print(model.provenance(), out);
+  }
+
+  private static void print(Hyperparameters h, PrintWriter out) {
+    out.printf(
+        "training  %s, learning rate %s (%s), clip %s, batch %d, %d epochs, patience %d%n",
+        h.optimizer(),
+        h.learningRate(),
+        h.schedule(),
+        h.clip(),
+        h.batch(),
+        h.epochs(),
+        h.patience());
+    out.printf(
+        "          min count %d, max vocabulary %d, seed %d%n",
+        h.minCount(), h.maxVocabulary(), h.seed());
+  }
+
+  private static void print(Provenance p, PrintWriter out) {
+    out.printf("result    %s%n", ClassifierTraining.inWords(p));
+    out.printf("made by   sluice %s, Java %s%n", p.sluice(), p.jdk());
+    out.printf(
+        "data      %,d examples, sha-256 %s%n", p.training().examples(), p.training().sha256());
+    out.printf(
+        "          %,d for validation, sha-256 %s%n",
+        p.validation().examples(), p.validation().sha256());
+  }
+
+  private static String grouped(long n) {
+    return "%,d".formatted(n);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.cli;
+
+import dev.sluice.train.Trainer;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Tells how training goes: on a terminal in one line that changes, elsewhere in a line every ten
+ * seconds at the most; and a line for each epoch.
+ */
+final class Progress implements Trainer.Listener {
+  private static final double SECONDS_BETWEEN_UPDATES = 0.1;
+  private static final double SECONDS_BETWEEN_LINES = 10;
+
+  private final PrintWriter err;
+  private final int epochs;
+  private final boolean terminal;
+  private final long start = System.nanoTime();
+  private double lastShown;
+  private int shownWidth;
+  private double rate;
+
+  /** Progress of {@code epochs} epochs, shown on {@code err}, which {@code terminal} says is one. */
+  Progress(PrintWriter err, int epochs, boolean terminal) {
+    this.err = err;
+    this.epochs = epochs;
+    this.terminal = terminal;
+  }
+
+  /** Whether someone is watching standard error, as far as Java can tell. */
+  static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+        && !Files.isRegularFile(Path.of("/dev/stderr")); // 2> log
+  }
+
+  @Override
+  public void onStep(Trainer.Progress progress) {
+    rate = progress.sequences() / progress.seconds();
+    double now = (System.nanoTime() - start) / 1e9;
+    if (now - lastShown < (terminal ? SECONDS_BETWEEN_UPDATES : SECONDS_BETWEEN_LINES)) {
+      return;
+    }
+    lastShown = now;
+    double done = (progress.epoch() - 1 + progress.step() / (double) progress.steps()) / epochs;
+    show(
+        "epoch %d/%d  %3d %%  train loss %.4f  %,.0f sequences/s  %s left"
+            .formatted(
+                progress.epoch(),
+                epochs,
+                100 * progress.step() / progress.steps(),
+                progress.loss(),
+                rate,
+                inWords(now / done - now)));
+  }
+
+  @Override
+  public void onEpoch(Trainer.Epoch epoch) {
+    clear();
+    err.println(
+        "epoch %d/%d  train loss %.4f  valid loss %.4f  valid accuracy %.2f %%  %,.0f sequences/s  %s%s"
+            .formatted(
+                epoch.epoch(),
+                epochs,
+                epoch.trainingLoss(),
+                epoch.score().loss(),
+                100 * epoch.score().accuracy(),
+                rate,
+                inWords(epoch.seconds()),
+                epoch.best() ? "  best" : ""));
+  }
+
+  /** Removes the line that changes, so that something else can be printed. */
+  void clear() {
+    if (shownWidth > 0) {
+      err.print("\r" + " ".repeat(shownWidth) + "\r");
+      err.flush();
+      shownWidth = 0;
+    }
+  }
+
+  private void show(String line) {
+    if (!terminal) {
+      err.println(line);
+      return;
+    }
+    err.print("\r" + line + " ".repeat(Math.max(0, shownWidth - line.length())));
+    err.flush();
+    shownWidth = line.length();
+  }
+
+  private static String inWords(double seconds) {
+    if (seconds < 60) {
+      return "%.1f s".formatted(seconds);
+    }
+    Duration duration = Duration.ofSeconds(Math.round(seconds));
+    return duration.toHours() > 0
+        ? "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart())
+        : "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+  }
+}
