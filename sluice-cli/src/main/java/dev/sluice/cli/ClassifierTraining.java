@@ -63,7 +63,10 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
     abstract Optimizer create();
   }
 
-  /** Trains on {@code data}, writes the best epoch to {@code directory} and tells {@code err}. */
+  /**
+   * Trains on {@code data}, writes the best epoch to {@code directory} and tells {@code err}. When it
+   * ends before the first epoch does, a model that is there already is not replaced.
+   */
   Result run(Data data, ModelDirectory directory, Backend backend, PrintWriter err) {
     try (Interruption interruption = new Interruption()) {
       TextClassifier model = newModel(data.training());
@@ -73,15 +76,40 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
           model.labels().size(),
           model.vocabulary().size(),
           model.parameters().count());
-      List<Trainer.Epoch> epochs = train(model, data, backend, interruption, err);
-      Provenance provenance = provenance(data, epochs);
-      TrainedClassifier trained = new TrainedClassifier(model, hyperparameters, provenance);
+      Progress progress = new Progress(err, hyperparameters.epochs(), Progress.isTerminal());
+      Trainer trainer = trainer(model, data, backend, progress);
+      try {
+        run(trainer, interruption, progress);
+      } catch (Trainer.DivergedException e) {
+        if (!trainer.epochs().isEmpty()) {
+          directory.write(trained(model, data, trainer));
+          err.printf("saved %s%n", inWords(provenance(data, trainer.epochs())));
+        }
+        throw e;
+      }
+      TrainedClassifier trained = trained(model, data, trainer);
+      if (trainer.epochs().isEmpty() && directory.holdsModel()) {
+        err.println("interrupted before an epoch was completed; the model that was there stays");
+        return new Result(trained, true);
+      }
       directory.write(trained);
       if (interruption.getAsBoolean()) {
-        err.println("interrupted; saved " + inWords(provenance));
+        err.println("interrupted; saved " + inWords(trained.provenance()));
       }
       return new Result(trained, interruption.getAsBoolean());
     }
+  }
+
+  private static void run(Trainer trainer, Interruption interruption, Progress progress) {
+    try {
+      trainer.run(interruption);
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private TrainedClassifier trained(TextClassifier model, Data data, Trainer trainer) {
+    return new TrainedClassifier(model, hyperparameters, provenance(data, trainer.epochs()));
   }
 
   private TextClassifier newModel(List<LabelledText> training) {
@@ -104,12 +132,7 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
     }
   }
 
-  private List<Trainer.Epoch> train(
-      TextClassifier model,
-      Data data,
-      Backend backend,
-      Interruption interruption,
-      PrintWriter err) {
+  private Trainer trainer(TextClassifier model, Data data, Backend backend, Progress progress) {
     Objective objective =
         new TextClassification(
             model,
@@ -126,12 +149,7 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
             hyperparameters.clip() == 0 ? Float.POSITIVE_INFINITY : hyperparameters.clip(),
             hyperparameters.seed());
     Optimizer optimizer = OptimizerName.valueOf(upper(hyperparameters.optimizer())).create();
-    Progress progress = new Progress(err, hyperparameters.epochs(), Progress.isTerminal());
-    try {
-      return new Trainer(backend, objective, optimizer, settings, progress).run(interruption);
-    } finally {
-      progress.clear();
-    }
+    return new Trainer(backend, objective, optimizer, settings, progress);
   }
 
   private static Provenance provenance(Data data, List<Trainer.Epoch> epochs) {

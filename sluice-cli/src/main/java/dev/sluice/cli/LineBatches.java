@@ -24,7 +24,7 @@ final class LineBatches {
 
     record End() implements Item {}
 
-    record Failure(DataException cause) implements Item {}
+    record Failure(Throwable cause) implements Item {}
   }
 
   private final BlockingQueue<Item> read = new ArrayBlockingQueue<>(2 * MAX_LINES);
@@ -61,7 +61,11 @@ final class LineBatches {
       Thread.currentThread().interrupt();
     }
     if (batch.isEmpty() && last.isPresent() && last.get() instanceof Item.Failure(var cause)) {
-      throw cause;
+      switch (cause) {
+        case Error e -> throw e;
+        case RuntimeException e -> throw e;
+        default -> throw new IllegalStateException(cause);
+      }
     }
     return batch;
   }
@@ -73,8 +77,9 @@ final class LineBatches {
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
           read.put(new Item.Line(line.get()));
         }
-      } catch (DataException e) {
-        end = new Item.Failure(e);
+      } catch (RuntimeException | Error e) {
+        end =
+            new Item.Failure(e); // thrown where the lines are asked for, or that would wait forever
       }
       read.put(end);
     } catch (InterruptedException e) {

@@ -1,7 +1,9 @@
 package dev.sluice.data;
 
 import dev.sluice.matrix.RandomKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +27,7 @@ public final class Batches {
   public static int[][] training(int[] lengths, int batchSize, RandomKey key, int epoch) {
     RandomKey epochKey = key.fold(epoch);
     int[] order = epochKey.fold("sequences").permutation(lengths.length);
-    int pool = Math.multiplyExact(POOL, batchSize);
+    int pool = Math.clamp((long) POOL * batchSize, 1, Math.max(1, order.length));
     for (int from = 0; from < order.length; from += pool) {
       sortByFallingLength(order, from, Math.min(from + pool, order.length), lengths);
     }
@@ -34,11 +36,24 @@ public final class Batches {
     return Arrays.stream(shuffled).mapToObj(i -> batches[i]).toArray(int[][]::new);
   }
 
-  /** The batches of an evaluation: by falling length, so that the first needs the most memory. */
-  public static int[][] evaluation(int[] lengths, int batchSize) {
+  /**
+   * The batches of an evaluation: by falling length, so that the first needs the most memory.
+   *
+   * @param batchSize sequences in a batch at the most
+   * @param steps steps of all its sequences at the most, where a sequence is no longer alone
+   */
+  public static int[][] evaluation(int[] lengths, int batchSize, int steps) {
+    requireSize(batchSize);
     int[] order = IntStream.range(0, lengths.length).toArray();
     sortByFallingLength(order, 0, order.length, lengths);
-    return cut(order, batchSize);
+    List<int[]> batches = new ArrayList<>();
+    for (int from = 0; from < order.length; ) {
+      int size = Math.clamp(steps / lengths[order[from]], 1, batchSize);
+      int to = Math.min(from + size, order.length);
+      batches.add(Arrays.copyOfRange(order, from, to));
+      from = to;
+    }
+    return batches.toArray(int[][]::new);
   }
 
   /** Sorts {@code order[from]} to {@code order[to - 1]}; equal lengths stay in their order. */
@@ -53,13 +68,17 @@ public final class Batches {
   }
 
   private static int[][] cut(int[] order, int batchSize) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("a batch needs a size of at least 1, got " + batchSize);
-    }
+    requireSize(batchSize);
     int batches = Math.ceilDiv(order.length, batchSize);
     return IntStream.range(0, batches)
         .map(i -> i * batchSize)
         .mapToObj(i -> Arrays.copyOfRange(order, i, Math.min(i + batchSize, order.length)))
         .toArray(int[][]::new);
+  }
+
+  private static void requireSize(int batchSize) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("a batch needs a size of at least 1, got " + batchSize);
+    }
   }
 }

@@ -169,8 +169,10 @@ public final class Workers implements AutoCloseable {
         return;
       }
       Throwable first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
+      // the JVM throws one and the same object for errors it has thrown often
+      List<Throwable> others = failures.stream().distinct().skip(1).toList();
       failures.clear();
+      others.forEach(first::addSuppressed);
       switch (first) {
         case RuntimeException e -> throw e;
         case Error e -> throw e;

@@ -31,6 +31,9 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
   /** Fails when the sizes of one layer do not fit the next. */
   public Recurrent {
     cells = List.copyOf(cells);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException(name + ": dropout must be in [0, 1), got " + dropout);
+    }
     int directions = bidirectional ? 2 : 1;
     if (cells.isEmpty() || cells.size() % directions != 0) {
       throw new IllegalArgumentException(
@@ -88,6 +91,11 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
    * @param initial the state of each cell, parts of (B, size), sequences in packed order
    */
   public Result forward(PackedSequence x, List<List<Var>> initial) {
+    if (initial.size() != cells.size()) {
+      throw new IllegalArgumentException(
+          "%s: expected a state for each of %d cells, got %d"
+              .formatted(name, cells.size(), initial.size()));
+    }
     List<List<Var>> states = new ArrayList<>();
     PackedSequence features = x;
     for (int first = 0; first < cells.size(); first += directions()) {

@@ -136,8 +136,13 @@ public final class TextClassifier {
    * The probability of every label for every sequence, in the order given.
    *
    * @param tape an inference tape over {@link #parameters}; it is reset
+   * @throws IllegalArgumentException when the tape is for training, or of another model
    */
   public List<float[]> probabilities(Tape tape, List<int[][]> sequences) {
+    if (tape.isTraining() || !tape.parameters().equals(parameters)) {
+      throw new IllegalArgumentException(
+          "probabilities need Tape.inference(backend, model.parameters()) of the same model");
+    }
     tape.reset(RandomKey.of(0));
     TokenBatch batch = TokenBatch.of(sequences);
     Matrix p = CrossEntropy.softmax(tape, logits(tape, batch).value());

@@ -10,7 +10,8 @@ import java.util.Optional;
  * copies in which the kernels read it.
  */
 public final class Parameter {
-  private record Pack(Kernels kernels, long version, PackedMatrix matrix) {}
+  /** Any kernels of one class can use what one of them packed. */
+  private record Pack(Class<?> kernels, long version, PackedMatrix matrix) {}
 
   private final ParameterSpec spec;
   private final Parameters owner;
@@ -78,17 +79,17 @@ public final class Parameter {
 
   private boolean isCurrent(Optional<Pack> pack, Kernels kernels) {
     return pack.isPresent()
-        && pack.get().kernels.equals(kernels)
+        && pack.get().kernels.equals(kernels.getClass())
         && pack.get().version == owner.version();
   }
 
   /** Weights change only while one thread trains, so the memory of a stale pack is free to take. */
   private Pack refresh(Optional<Pack> stale, Kernels kernels, boolean transpose) {
-    if (stale.isPresent() && stale.get().kernels.equals(kernels)) {
+    if (stale.isPresent() && stale.get().kernels.equals(kernels.getClass())) {
       PackedMatrix matrix = stale.get().matrix;
       kernels.repack(value, transpose, matrix);
-      return new Pack(kernels, owner.version(), matrix);
+      return new Pack(kernels.getClass(), owner.version(), matrix);
     }
-    return new Pack(kernels, owner.version(), kernels.pack(value, transpose));
+    return new Pack(kernels.getClass(), owner.version(), kernels.pack(value, transpose));
   }
 }

@@ -35,6 +35,7 @@ public final class Tape {
   private final Map<String, Var> weights = new HashMap<>();
   private RandomKey key = RandomKey.of(0);
   private long keysTaken;
+  private boolean walked;
 
   private Tape(Backend backend, Parameters parameters, boolean training) {
     this.backend = backend;
@@ -59,6 +60,12 @@ public final class Tape {
     workspace.reset();
     this.key = key;
     keysTaken = 0;
+    walked = false;
+  }
+
+  /** The weights that operations on this tape use. */
+  public Parameters parameters() {
+    return parameters;
   }
 
   /** Whether gradients are recorded and dropout drops. */
@@ -132,16 +139,22 @@ public final class Tape {
   }
 
   /**
-   * Adds the gradient of {@code loss} to every parameter and input it was computed from.
+   * Adds the gradient of {@code loss} to every parameter and input it was computed from. Once for
+   * each reset, because operations reuse the memory of their values for their gradients.
    *
    * @throws IllegalArgumentException when the loss is not one number
-   * @throws IllegalStateException on an inference tape
+   * @throws IllegalStateException on an inference tape, or the second time
    */
   public void backward(Var loss) {
     if (!training) {
       throw new IllegalStateException("this tape records nothing; make it with Tape.training");
     }
+    if (walked) {
+      throw new IllegalStateException(
+          "backward ran already; add the losses to one, or reset the tape");
+    }
     Matrix.requireShape("loss", loss.value(), 1, 1);
+    walked = true;
     Matrix gradient = loss.gradient();
     gradient.set(0, 0, gradient.get(0, 0) + 1);
     for (int i = backwards.size() - 1; i >= 0; i--) {

@@ -13,6 +13,7 @@ import java.util.List;
 final class Workspace {
   private static final int CHUNK = 1 << 18;
   private static final int ALIGNMENT = 16;
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final List<float[]> chunks = new ArrayList<>();
   private int chunk;
@@ -20,7 +21,12 @@ final class Workspace {
 
   /** A dense window whose elements are arbitrary. */
   Matrix take(int rows, int cols) {
-    int size = Math.multiplyExact(rows, cols);
+    if ((long) rows * cols > LARGEST_ARRAY) {
+      throw new IllegalArgumentException(
+          "a %d x %d matrix is more than one array holds; use smaller batches"
+              .formatted(rows, cols));
+    }
+    int size = rows * cols;
     while (chunk < chunks.size() && chunks.get(chunk).length - used < size) {
       chunk++;
       used = 0;
@@ -34,12 +40,12 @@ final class Workspace {
     return m;
   }
 
-  /** Takes back everything; several chunks become one that holds them all. */
+  /** Takes back everything; several chunks become one that holds them all, where one can. */
   void reset() {
-    if (chunks.size() > 1) {
-      int total = chunks.stream().mapToInt(c -> c.length).reduce(0, Math::addExact);
+    long total = chunks.stream().mapToLong(c -> c.length).sum();
+    if (chunks.size() > 1 && total <= LARGEST_ARRAY) {
       chunks.clear();
-      chunks.add(new float[total]);
+      chunks.add(new float[(int) total]);
     }
     chunk = 0;
     used = 0;

@@ -14,6 +14,9 @@ import dev.sluice.tape.Backend;
 public final class Adam implements Optimizer {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
+  // rounded once from double, as PyTorch does: 1 - 0.999f is off by 13 millionths
+  private static final float REST1 = (float) (1 - 0.9);
+  private static final float REST2 = (float) (1 - 0.999);
   private static final float EPSILON = 1e-8f;
 
   private float[] m = {};
@@ -39,8 +42,8 @@ public final class Adam implements Optimizer {
 
   private void update(float[] w, float[] g, float rate, float scale, int from, int to) {
     for (int i = from; i < to; i++) {
-      m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
-      v[i] = BETA2 * v[i] + (1 - BETA2) * (g[i] * g[i]);
+      m[i] = BETA1 * m[i] + REST1 * g[i];
+      v[i] = BETA2 * v[i] + REST2 * (g[i] * g[i]);
       w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) * scale + EPSILON);
     }
   }

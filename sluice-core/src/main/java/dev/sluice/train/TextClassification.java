@@ -15,7 +15,10 @@ import java.util.List;
 
 /** Teaches a {@link TextClassifier} from labelled texts, and judges it. */
 public final class TextClassification implements Objective {
+  /** Texts, and steps of all texts, that are judged at a time: what memory they may take. */
   private static final int VALIDATION_BATCH = 256;
+
+  private static final int VALIDATION_STEPS = 1 << 14;
 
   /** Texts as numbers: the tokens of each, and its label. */
   private record Examples(List<int[][]> sequences, int[] labels) {
@@ -120,7 +123,8 @@ public final class TextClassification implements Objective {
   private static List<Batch> evaluationBatches(TextClassifier model, List<LabelledText> texts) {
     Examples examples = Examples.of(model, texts);
     List<Batch> batches = new ArrayList<>();
-    for (int[] indices : Batches.evaluation(examples.lengths(), VALIDATION_BATCH)) {
+    int[] lengths = examples.lengths();
+    for (int[] indices : Batches.evaluation(lengths, VALIDATION_BATCH, VALIDATION_STEPS)) {
       batches.add(examples.batch(indices));
     }
     return batches;

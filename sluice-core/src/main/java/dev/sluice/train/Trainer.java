@@ -81,6 +81,9 @@ public final class Trainer {
   private final Listener listener;
   private final Tape training;
   private final Tape inference;
+  private final List<Epoch> epochs = new ArrayList<>();
+  private float[] best = {};
+  private int bestEpoch;
   private long steps;
 
   public Trainer(
@@ -99,17 +102,28 @@ public final class Trainer {
   }
 
   /**
-   * Trains, and leaves the parameters of the best epoch; of the last step when no epoch was completed.
+   * Trains, once, and leaves the parameters of the best epoch, also when it fails; of the last step
+   * when no epoch was completed.
    *
    * @param stop asked after every step; true ends training after it
    * @return the completed epochs
    * @throws DivergedException when loss or gradients are no longer numbers
    */
   public List<Epoch> run(BooleanSupplier stop) {
-    List<Epoch> epochs = new ArrayList<>();
-    Parameters parameters = objective.parameters();
-    float[] best = {};
-    int bestEpoch = 0;
+    try {
+      trainEpochs(stop);
+    } finally {
+      restoreBest();
+    }
+    return epochs();
+  }
+
+  /** The completed epochs, in their order. */
+  public List<Epoch> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  private void trainEpochs(BooleanSupplier stop) {
     for (int e = 1; e <= settings.epochs() && !stop.getAsBoolean(); e++) {
       long start = System.nanoTime();
       double loss = trainEpoch(e, start, stop);
@@ -121,7 +135,7 @@ public final class Trainer {
       boolean better =
           epochs.isEmpty() || score.accuracy() > epochs.get(bestEpoch - 1).score().accuracy();
       if (better) {
-        best = parameters.values().clone();
+        best = objective.parameters().values().clone();
         bestEpoch = e;
       }
       epochs.add(new Epoch(e, loss, score, better, seconds(start)));
@@ -130,11 +144,14 @@ public final class Trainer {
         break;
       }
     }
+  }
+
+  private void restoreBest() {
     if (bestEpoch > 0) {
+      Parameters parameters = objective.parameters();
       System.arraycopy(best, 0, parameters.values(), 0, best.length);
       parameters.changed();
     }
-    return epochs;
   }
 
   private double trainEpoch(int epoch, long start, BooleanSupplier stop) {

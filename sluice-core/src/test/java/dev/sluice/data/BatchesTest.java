@@ -17,7 +17,7 @@ class BatchesTest {
   void everySequenceIsInOneBatch() {
     for (int[][] batches :
         new int[][][] {
-          Batches.training(LENGTHS, 32, KEY, 0), Batches.evaluation(LENGTHS, 32),
+          Batches.training(LENGTHS, 32, KEY, 0), Batches.evaluation(LENGTHS, 32, Integer.MAX_VALUE),
         }) {
       assertThat(Arrays.stream(batches).flatMapToInt(Arrays::stream).sorted())
           .containsExactlyElementsOf(IntStream.range(0, LENGTHS.length).boxed().toList());
@@ -64,15 +64,21 @@ class BatchesTest {
 
   @Test
   void evaluationGoesFromLongToShort() {
-    assertThat(Batches.evaluation(new int[] {3, 7, 3, 9, 1}, 2))
+    assertThat(Batches.evaluation(new int[] {3, 7, 3, 9, 1}, 2, 100))
         .isDeepEqualTo(new int[][] {{3, 1}, {0, 2}, {4}});
-    assertThat(Batches.evaluation(new int[0], 2)).isEmpty();
+    assertThat(Batches.evaluation(new int[0], 2, 100)).isEmpty();
   }
 
   @Test
   void batchSizeBelowOneIsAnError() {
-    assertThatThrownBy(() -> Batches.evaluation(LENGTHS, 0))
+    assertThatThrownBy(() -> Batches.evaluation(LENGTHS, 0, 100))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a batch needs a size of at least 1, got 0");
+  }
+
+  @Test
+  void longSequencesAreEvaluatedInSmallBatches() {
+    assertThat(Batches.evaluation(new int[] {2, 30, 2, 10, 2, 2}, 4, 20))
+        .isDeepEqualTo(new int[][] {{1}, {3, 0}, {2, 4, 5}});
   }
 }

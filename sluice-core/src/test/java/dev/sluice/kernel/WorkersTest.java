@@ -211,4 +211,23 @@ class WorkersTest {
       throw new AssertionError(e);
     }
   }
+
+  /** As the JVM does with errors that it has thrown often. */
+  @Test
+  void twoPartsMayThrowTheSameObject() {
+    try (Workers workers = Workers.of(2)) {
+      IllegalStateException same = new IllegalStateException("same");
+      for (int i = 0; i < 100; i++) {
+        assertThatThrownBy(
+                () ->
+                    workers.run(
+                        8,
+                        part -> {
+                          throw same;
+                        }))
+            .isSameAs(same);
+      }
+      workers.run(8, part -> {});
+    }
+  }
 }

@@ -39,6 +39,16 @@ class TapeTest {
   }
 
   @Test
+  void backwardRunsOnceForEachReset() {
+    Var x = tape.input(Matrix.of(1, 1, 3));
+    Var loss = x.mul(x);
+    tape.backward(loss);
+    assertThatThrownBy(() -> tape.backward(loss))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("backward ran already; add the losses to one, or reset the tape");
+  }
+
+  @Test
   void whatNeedsNoGradientGetsNone() {
     Var constant = tape.constant(Matrix.of(1, 1, 3));
     Var x = tape.input(Matrix.of(1, 1, 2));

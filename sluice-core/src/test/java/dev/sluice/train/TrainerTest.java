@@ -136,6 +136,26 @@ class TrainerTest {
   }
 
   @Test
+  void failingItKeepsTheBestEpochToo() {
+    Line line = new Line(1, 0.5, 0.9);
+    Trainer trainer =
+        trainer(
+            line,
+            0,
+            new Trainer.Listener() {
+              @Override
+              public void onStep(Trainer.Progress progress) {
+                if (progress.epoch() == 2) {
+                  throw new IllegalStateException("told");
+                }
+              }
+            });
+    assertThatThrownBy(() -> trainer.run(() -> false)).hasMessage("told");
+    assertThat(trainer.epochs()).hasSize(1);
+    assertThat(line.w()).isEqualTo(-2);
+  }
+
+  @Test
   void saysWhereItDiverged() {
     assertThatThrownBy(
             () -> trainer(new Line(Float.NaN, 0.5), 0, new Trainer.Listener() {}).run(() -> false))

@@ -125,6 +125,11 @@ public final class AtomicDirectory {
     }
   }
 
+  /** Whether there is something that {@link #write} would replace. */
+  boolean holdsModel() {
+    return isModel(target);
+  }
+
   /** Finishes what a killed process began: puts the old content back, or deletes the rest of it. */
   private void recover() throws IOException {
     Path old = sibling(target, ".old");
@@ -152,7 +157,11 @@ public final class AtomicDirectory {
     }
     force(parent(target));
     if (replaces) {
-      delete(old);
+      try {
+        delete(old);
+      } catch (IOException e) {
+        // The new content is in place; what is left of the old goes with the next write.
+      }
     }
   }
 

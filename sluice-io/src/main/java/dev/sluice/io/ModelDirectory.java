@@ -45,6 +45,11 @@ public final class ModelDirectory {
     return new ModelDirectory(AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY)));
   }
 
+  /** Whether a model is there now. */
+  public boolean holdsModel() {
+    return directory.holdsModel();
+  }
+
   /**
    * Writes a classifier in the place of the model that was there.
    *
