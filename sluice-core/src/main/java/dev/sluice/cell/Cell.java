@@ -1,15 +1,20 @@
 package dev.sluice.cell;
 
 import dev.sluice.parameter.ParameterSpec;
+import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * A recurrent cell: a formula from an input and a state to the next state. It owns no weights and
- * no state; both are passed in.
+ * A recurrent cell: a formula from an input and a state to an output and the next state. It owns no
+ * weights and no state; both are passed in.
  *
  * <p>The formula is the whole definition: gradients, ragged batches and both directions follow from
- * it (see {@link FormulaScan}). A cell that also has a fast kernel is a {@link FusedCell}.
+ * it (see {@link FormulaScan}). A cell that also has a fast kernel is a {@link FusedCell}. To add a
+ * cell of your own, implement the five methods without a default and run {@link
+ * CellContract#verify} on it.
  */
 public interface Cell {
   /** What it is called, in PyTorch's word: {@code LSTM}. */
@@ -18,7 +23,7 @@ public interface Cell {
   /** Features of the input, I. */
   int inputSize();
 
-  /** Width of each part of the state; the first part is the output of the step. */
+  /** Width of each part of the state. */
   List<Integer> stateSizes();
 
   /** The weights that {@link #step} takes, in its order; {@code suffix}, such as {@code _l0}, ends each name. */
@@ -30,12 +35,34 @@ public interface Cell {
    * @param x (n, I)
    * @param state parts of (n, size), as {@link #stateSizes} says
    * @param weights in the order of {@link #parameters}
-   * @return the next state, of the same shapes
+   * @return the output, and the next state in the same shapes
    */
-  List<Var> step(Var x, List<Var> state, List<Var> weights);
+  Step step(Var x, List<Var> state, List<Var> weights);
 
-  /** Features of the output: the width of the first part of the state. */
+  /** Features of the output: unless a cell says otherwise, the width of the first part of its state. */
   default int outputSize() {
     return stateSizes().getFirst();
+  }
+
+  /**
+   * What each part of the state is, for wrappers that treat them differently: {@code h} is an output
+   * that the next step reads, anything else, such as {@code c} of an LSTM, is memory. Unless a cell
+   * says otherwise, its first part is {@code h} and the others are {@code c}.
+   */
+  default List<String> stateNames() {
+    List<String> names = new ArrayList<>(Collections.nCopies(stateSizes().size(), "c"));
+    names.set(0, "h");
+    return names;
+  }
+
+  /**
+   * Begins a run over a batch of sequences: what all its steps share, such as a dropout mask, is made
+   * here, once. A cell without such things leaves this as it is.
+   *
+   * @param batch number of sequences, B; a step is for the first n ≤ B of them
+   * @param weights in the order of {@link #parameters}
+   */
+  default Stepper begin(Tape tape, int batch, List<Var> weights) {
+    return (x, state) -> step(x, state, weights);
   }
 }

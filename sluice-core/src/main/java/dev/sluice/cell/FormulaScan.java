@@ -27,6 +27,7 @@ public final class FormulaScan {
   public static Scan scan(
       Cell cell, PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
     Packing packing = x.packing();
+    Stepper stepper = cell.begin(x.data().tape(), packing.batch(), weights);
     List<Var> outputs = new ArrayList<>(Collections.nCopies(packing.steps(), x.data()));
     List<List<Var>> finished = new ArrayList<>();
     List<Var> state = List.of();
@@ -41,8 +42,9 @@ public final class FormulaScan {
         state = below(state, rowRange(initial, before, live));
       }
       Var xt = x.data().rowRange(packing.offset(t), packing.offset(t) + live);
-      state = cell.step(xt, state, weights);
-      outputs.set(t, state.getFirst());
+      Step step = stepper.step(xt, state);
+      outputs.set(t, step.output());
+      state = step.state();
     }
     for (List<Var> rows : finished.reversed()) {
       state = below(state, rows);

@@ -1,9 +1,7 @@
 package dev.sluice.cell;
 
-import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
-import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
 
@@ -28,11 +26,7 @@ import java.util.List;
 public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements FusedCell {
   /** Fails when a size is below 1. */
   public LstmCell {
-    if (inputSize < 1 || hiddenSize < 1) {
-      throw new IllegalArgumentException(
-          "an LSTM needs at least 1 input and 1 hidden unit, got input %d, hidden %d"
-              .formatted(inputSize, hiddenSize));
-    }
+    Gates.requireSizes("an LSTM", inputSize, hiddenSize);
   }
 
   /** With biases. */
@@ -52,33 +46,23 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements F
 
   @Override
   public List<ParameterSpec> parameters(String suffix) {
-    Initializer uniform = Initializer.uniform((float) (1 / Math.sqrt(hiddenSize)));
-    int gates = Math.multiplyExact(4, hiddenSize);
-    ParameterSpec wIh = ParameterSpec.weight("weight_ih" + suffix, inputSize, gates, uniform);
-    ParameterSpec wHh = ParameterSpec.weight("weight_hh" + suffix, hiddenSize, gates, uniform);
-    return bias
-        ? List.of(
-            wIh,
-            wHh,
-            ParameterSpec.bias("bias_ih" + suffix, gates, uniform),
-            ParameterSpec.bias("bias_hh" + suffix, gates, uniform))
-        : List.of(wIh, wHh);
+    return Gates.parameters(suffix, inputSize, hiddenSize, hiddenSize, 4, bias);
   }
 
   @Override
-  public List<Var> step(Var x, List<Var> state, List<Var> weights) {
+  public Step step(Var x, List<Var> state, List<Var> weights) {
     Var h = state.get(0);
     Var c = state.get(1);
     Var z = gateBias(weights).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
 
-    Var i = z.columnRange(0, hiddenSize).sigmoid();
-    Var f = z.columnRange(hiddenSize, 2 * hiddenSize).sigmoid();
-    Var g = z.columnRange(2 * hiddenSize, 3 * hiddenSize).tanh();
-    Var o = z.columnRange(3 * hiddenSize, 4 * hiddenSize).sigmoid();
+    Var i = Gates.gate(z, 0, hiddenSize).sigmoid();
+    Var f = Gates.gate(z, 1, hiddenSize).sigmoid();
+    Var g = Gates.gate(z, 2, hiddenSize).tanh();
+    Var o = Gates.gate(z, 3, hiddenSize).sigmoid();
 
     Var nextC = f.mul(c).add(i.mul(g));
     Var nextH = o.mul(nextC.tanh());
-    return List.of(nextH, nextC);
+    return Step.of(nextH, nextC);
   }
 
   @Override
@@ -91,7 +75,6 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements F
     if (bias) {
       return weights.get(2).add(weights.get(3));
     }
-    Tape tape = weights.getFirst().tape();
-    return tape.constant(tape.zeros(1, 4 * hiddenSize));
+    return Gates.zeros(weights.getFirst().tape(), 4 * hiddenSize);
   }
 }

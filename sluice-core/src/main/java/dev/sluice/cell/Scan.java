@@ -9,6 +9,6 @@ import java.util.List;
  *
  * @param output the output of every step, packed as the input was
  * @param state the state after each sequence's last step in reading direction, parts of (B, size),
- *     sequences in packed order; its first part is the last valid output
+ *     sequences in packed order
  */
 public record Scan(PackedSequence output, List<Var> state) {}

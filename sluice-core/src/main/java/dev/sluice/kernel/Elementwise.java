@@ -56,10 +56,10 @@ public final class Elementwise {
     }
   }
 
-  /** y = a ⊙ b. */
+  /** y = a ⊙ b, or a's one row ⊙ every row of b. */
   public static void mul(Matrix a, Matrix b, Matrix y) {
     for (int r = 0; r < y.rows; r++) {
-      int ra = a.at(r);
+      int ra = a.at(a.rows == 1 ? 0 : r);
       int rb = b.at(r);
       int ry = y.at(r);
       for (int c = 0; c < y.cols; c++) {
@@ -68,12 +68,12 @@ public final class Elementwise {
     }
   }
 
-  /** y += a ⊙ b. */
+  /** y += a ⊙ b, where b may be one row for every row of a, and y one row that takes in all of them, from the first to the last. */
   public static void addMul(Matrix a, Matrix b, Matrix y) {
-    for (int r = 0; r < y.rows; r++) {
+    for (int r = 0; r < a.rows; r++) {
       int ra = a.at(r);
-      int rb = b.at(r);
-      int ry = y.at(r);
+      int rb = b.at(b.rows == 1 ? 0 : r);
+      int ry = y.at(y.rows == 1 ? 0 : r);
       for (int c = 0; c < y.cols; c++) {
         y.data[ry + c] += a.data[ra + c] * b.data[rb + c];
       }
@@ -108,6 +108,27 @@ public final class Elementwise {
       int row = mask.at(r);
       for (int c = 0; c < mask.cols; c++) {
         mask.data[row + c] = key.uniform(index++) < p ? 0 : keep;
+      }
+    }
+  }
+
+  /** y = scale · y. */
+  public static void scale(float scale, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int row = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[row + c] *= scale;
+      }
+    }
+  }
+
+  /** Each element 1 with probability p, else 0. */
+  public static void bernoulli(RandomKey key, float p, Matrix mask) {
+    long index = 0;
+    for (int r = 0; r < mask.rows; r++) {
+      int row = mask.at(r);
+      for (int c = 0; c < mask.cols; c++) {
+        mask.data[row + c] = key.uniform(index++) < p ? 1 : 0;
       }
     }
   }

@@ -17,4 +17,18 @@ public record PackedSequence(Packing packing, Var data) {
               .formatted(packing.rows(), data));
     }
   }
+
+  /** The last step of each sequence, (B, features): the last valid output when read forward. */
+  public Var last() {
+    int[] rows = new int[packing.batch()];
+    for (int b = 0; b < rows.length; b++) {
+      rows[b] = packing.offset(packing.length(b) - 1) + b;
+    }
+    return data.gather(rows);
+  }
+
+  /** The first step of each sequence, (B, features): the last output when read backward. */
+  public Var first() {
+    return data.rowRange(0, packing.batch());
+  }
 }

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * A value on a {@link Tape}, and the operations on it. Operations compute at once; gradients flow
  * when {@link Tape#backward} runs.
  *
- * <p>Shapes must match exactly, but for {@link #add} and {@link #addmm}, where one row is added to
- * every row.
+ * <p>Shapes must match exactly, but for {@link #add}, {@link #mul} and {@link #addmm}, where one row
+ * meets every row.
  */
 public final class Var {
   private static final Matrix UNTOUCHED = Matrix.zeros(0, 0);
@@ -27,6 +27,8 @@ public final class Var {
   private final Optional<Parameter> parameter;
   private final Supplier<Matrix> gradientMemory;
   private Matrix gradient = UNTOUCHED;
+  private Optional<PackedMatrix> packed = Optional.empty();
+  private Optional<PackedMatrix> packedTransposed = Optional.empty();
 
   private Var(
       Tape tape,
@@ -90,20 +92,28 @@ public final class Var {
     }
   }
 
-  /** This value as a right operand. */
+  /** This value as a right operand. What is no parameter is packed once for each step of the tape. */
   @SuppressWarnings("exports") // kernels are for Sluice's own packages
   public PackedMatrix packed() {
-    return parameter
-        .map(p -> p.packed(tape.kernels()))
-        .orElseGet(() -> tape.kernels().pack(value, false));
+    if (parameter.isPresent()) {
+      return parameter.get().packed(tape.kernels());
+    }
+    if (packed.isEmpty()) {
+      packed = Optional.of(tape.kernels().pack(value, false));
+    }
+    return packed.get();
   }
 
   /** This value, transposed, as a right operand. */
   @SuppressWarnings("exports") // kernels are for Sluice's own packages
   public PackedMatrix packedTransposed() {
-    return parameter
-        .map(p -> p.packedTransposed(tape.kernels()))
-        .orElseGet(() -> tape.kernels().pack(value, true));
+    if (parameter.isPresent()) {
+      return parameter.get().packedTransposed(tape.kernels());
+    }
+    if (packedTransposed.isEmpty()) {
+      packedTransposed = Optional.of(tape.kernels().pack(value, true));
+    }
+    return packedTransposed.get();
   }
 
   /**
@@ -153,12 +163,12 @@ public final class Var {
     return result;
   }
 
-  /** this ⊙ b, element by element. */
+  /** this ⊙ b, element by element: of one shape, or this one row for every row of b. */
   public Var mul(Var b) {
-    if (cols() != b.cols() || rows() != b.rows()) {
+    if (cols() != b.cols() || (rows() != b.rows() && rows() != 1)) {
       throw mismatch("mul", this, b);
     }
-    Matrix y = tape.allocate(rows(), cols());
+    Matrix y = tape.allocate(b.rows(), b.cols());
     Elementwise.mul(value, b.value, y);
     Var result = tape.result(y, this, b);
     tape.record(
@@ -176,19 +186,43 @@ public final class Var {
 
   /** σ(this) = 1 / (1 + e⁻ˣ), element by element. */
   public Var sigmoid() {
-    Matrix y = tape.allocate(rows(), cols());
-    tape.kernels().sigmoid(value, y);
-    Var result = tape.result(y, this);
-    tape.record(() -> Elementwise.addSigmoidGradient(result.gradient(), y, gradient()), result);
-    return result;
+    return activate(Activation.SIGMOID);
   }
 
   /** tanh(this), element by element. */
   public Var tanh() {
+    return activate(Activation.TANH);
+  }
+
+  /** f(this), element by element. */
+  public Var activate(Activation f) {
     Matrix y = tape.allocate(rows(), cols());
-    tape.kernels().tanh(value, y);
+    f.apply(tape.kernels(), value, y);
     Var result = tape.result(y, this);
-    tape.record(() -> Elementwise.addTanhGradient(result.gradient(), y, gradient()), result);
+    tape.record(() -> f.addGradient(result.gradient(), value, y, gradient()), result);
+    return result;
+  }
+
+  /** α·this + β, element by element. */
+  public Var affine(float alpha, float beta) {
+    return activate(Activation.affine(alpha, beta));
+  }
+
+  /**
+   * Each row shifted and scaled to mean 0 and variance 1: (x - mean) / √(variance + epsilon), with
+   * the variance of the row's own elements. Layer normalisation (Ba, Kiros and Hinton 2016) without
+   * its gain and shift.
+   */
+  public Var normalizeRows(float epsilon) {
+    Matrix y = tape.allocate(rows(), cols());
+    Matrix scales = tape.allocate(rows(), 1); // 1 / √(variance + epsilon)
+    RowNormalization.forward(tape.kernels(), value, epsilon, y, scales);
+    Var result = tape.result(y, this);
+    tape.record(
+        () ->
+            RowNormalization.backward(
+                tape.kernels(), result.gradient(), y, scales, tape.allocate(1, cols()), gradient()),
+        result);
     return result;
   }
 

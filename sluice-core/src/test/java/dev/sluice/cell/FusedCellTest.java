@@ -37,7 +37,7 @@ class FusedCellTest {
           new Backend(VECTOR, Workers.of(2)),
           new Backend(VECTOR, Workers.of(5)));
 
-  static Stream<CellContract> cases() {
+  static Stream<CellRun> cases() {
     return Arrays.stream(inputsAndHidden())
         .flatMap(
             size ->
@@ -47,7 +47,7 @@ class FusedCellTest {
                             Stream.of(Direction.values())
                                 .map(
                                     d ->
-                                        new CellContract(
+                                        new CellRun(
                                             new LstmCell(size[0], size[1], size[1] != 7),
                                             packing,
                                             d))));
@@ -63,38 +63,35 @@ class FusedCellTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void kernelEqualsFormula(CellContract contract) {
-    Map<String, Matrix> formula =
-        contract.run(new Backend(new ScalarKernels(), Workers.SINGLE), false);
-    Map<String, Matrix> fused =
-        contract.run(new Backend(new ScalarKernels(), Workers.SINGLE), true);
+  void kernelEqualsFormula(CellRun run) {
+    Map<String, Matrix> formula = run.run(new Backend(new ScalarKernels(), Workers.SINGLE), false);
+    Map<String, Matrix> fused = run.run(new Backend(new ScalarKernels(), Workers.SINGLE), true);
     assertThat(fused.keySet()).isEqualTo(formula.keySet());
     fused.forEach(
-        (name, m) -> assertEqual(contract.packing(), name, m, requireNonNull(formula.get(name))));
+        (name, m) -> assertEqual(run.packing(), name, m, requireNonNull(formula.get(name))));
   }
 
   /** Here gradients of weights are no exception. */
   @ParameterizedTest
   @MethodSource("cases")
-  void providersAndThreadsChangeNoBit(CellContract contract) {
-    Map<String, Matrix> expected =
-        contract.run(new Backend(new ScalarKernels(), Workers.SINGLE), true);
+  void providersAndThreadsChangeNoBit(CellRun run) {
+    Map<String, Matrix> expected = run.run(new Backend(new ScalarKernels(), Workers.SINGLE), true);
     for (Backend backend : BACKENDS) {
-      CellContract.assertSameBits(contract.run(backend, true), expected);
+      CellRun.assertSameBits(run.run(backend, true), expected);
     }
   }
 
   /** A sequence alone gives what it gives in a batch. */
   @ParameterizedTest
   @MethodSource("cases")
-  void aSequenceHasTheSameBitsInEveryBatch(CellContract contract) {
-    contract.assertSequencesAloneEqual(new Backend(VECTOR, Workers.SINGLE));
+  void aSequenceHasTheSameBitsInEveryBatch(CellRun run) {
+    run.assertSequencesAloneEqual(new Backend(VECTOR, Workers.SINGLE));
   }
 
   /** Bit for bit, but for gradients of weights: those are one long sum, taken in another order. */
   private static void assertEqual(Packing packing, String name, Matrix actual, Matrix expected) {
     if (!name.contains("weight") && !name.contains("bias")) {
-      CellContract.assertSameBits(name, actual, expected);
+      CellRun.assertSameBits(name, actual, expected);
       return;
     }
     // n roundings, each at most half an ulp of a partial sum, in two orders; partial sums are of

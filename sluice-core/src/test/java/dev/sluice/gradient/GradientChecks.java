@@ -5,6 +5,7 @@ import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
 import dev.sluice.cell.FusedCell;
 import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.SampleCells;
 import dev.sluice.cell.Scan;
 import dev.sluice.kernel.Elementwise;
 import dev.sluice.kernel.ScalarKernels;
@@ -20,6 +21,7 @@ import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Activation;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
@@ -41,20 +43,41 @@ public final class GradientChecks {
   private static final float STEP = 1e-5f;
   private static final Packing RAGGED = Packing.of(3, 5, 1, 3);
 
+  /** All of them, their kinks away from the values that {@link #table} draws. */
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.TANH,
+          Activation.SIGMOID,
+          Activation.RELU,
+          Activation.SOFTSIGN,
+          Activation.SOFTPLUS,
+          Activation.HARD_SIGMOID,
+          Activation.hardSigmoid(2, 0.5f),
+          Activation.affine(0.7f, -0.3f),
+          Activation.leakyRelu(0.1f),
+          Activation.thresholdedRelu(0.3f),
+          Activation.scaledTanh(1.7f, 0.6f),
+          Activation.elu(1.3f),
+          Activation.clip(0.5f),
+          Activation.SIGMOID.withInputLimit(0.5f),
+          Activation.TANH.withInputLimit(0.5f));
+
   private GradientChecks() {}
 
   /** For each check the largest error, relative to the largest gradient of the same parameter. */
   public static Map<String, Double> errors() {
     Map<String, Double> errors = new LinkedHashMap<>();
     operations(errors);
-    for (Direction direction : Direction.values()) {
-      for (boolean bias : new boolean[] {true, false}) {
-        LstmCell cell = new LstmCell(3, 4, bias);
-        String name = "LSTM " + direction + (bias ? "" : " without bias");
-        errors.put(name + ", formula", cell(cell, direction, false));
-        errors.put(name + ", fused", cell(cell, direction, true));
-      }
-    }
+    SampleCells.all()
+        .forEach(
+            (name, cell) -> {
+              for (Direction direction : Direction.values()) {
+                errors.put(name + " " + direction + ", formula", cell(cell, direction, false));
+                if (cell instanceof FusedCell) {
+                  errors.put(name + " " + direction + ", fused", cell(cell, direction, true));
+                }
+              }
+            });
     layers(errors);
     return errors;
   }
@@ -65,6 +88,12 @@ public final class GradientChecks {
     errors.put("add", check(two, t -> weighted(t.weight("a").add(t.weight("b")))));
     errors.put("sigmoid", check(two, t -> weighted(t.weight("a").sigmoid().mul(t.weight("b")))));
     errors.put("tanh", check(two, t -> weighted(t.weight("a").tanh().mul(t.weight("b")))));
+    for (Activation f : ACTIVATIONS) {
+      errors.put("activate " + f, check(two, t -> weighted(t.weight("a").activate(f))));
+    }
+    errors.put(
+        "normalizeRows",
+        check(two, t -> weighted(t.weight("a").normalizeRows(0.01f).mul(t.weight("b")))));
     errors.put(
         "concat",
         check(two, t -> weighted(Var.concat(t.weight("a"), t.weight("b"), t.weight("a")))));
@@ -81,6 +110,8 @@ public final class GradientChecks {
         "addmm", check(product, t -> weighted(t.weight("b").addmm(t.weight("x"), t.weight("w")))));
     errors.put(
         "add one row", check(product, t -> weighted(t.weight("b").add(t.weight("w")).tanh())));
+    errors.put(
+        "mul one row", check(product, t -> weighted(t.weight("b").mul(t.weight("w")).tanh())));
     errors.put(
         "cross-entropy",
         check(two, t -> CrossEntropy.mean(t.weight("a").mul(t.weight("b")), 3, 0, 2)));
