@@ -37,6 +37,17 @@ class GateOrderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"gru_1layer", "gru_2layer_bidir", "gru_cell"})
+  void onlyOneGateOrderOfAGruIsRight(String name) {
+    GoldenCase golden = golden(name);
+    List<List<Integer>> orders = permutations(3);
+    assertThat(orders).hasSize(6);
+    assertThat(orders)
+        .filteredOn(order -> isRight(golden.withWeights((n, w) -> reorder(w, order))))
+        .containsExactly(List.of(0, 1, 2));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"lstm_1layer", "lstm_wide", "lstm_bidir", "lstm_cell"})
   void transposedRecurrentWeightsAreWrong(String name) {
     GoldenCase golden = golden(name);
@@ -73,25 +84,25 @@ class GateOrderTest {
     return name.endsWith("_reverse") ? name.replace("_reverse", "") : name + "_reverse";
   }
 
-  /** The gates of a weight, [4H, *] or [4H], in another order. */
+  /** The gates of a weight, [G·H, *] or [G·H], in another order. */
   private static GoldenTensor reorder(GoldenTensor weight, List<Integer> order) {
-    GoldenTensor gates = gates(weight);
+    GoldenTensor gates = gates(weight, order.size());
     return GoldenTensor.stack(order.stream().map(gates::part).toList()).reshape(weight.shape());
   }
 
   /** Each gate of a recurrent weight, [4H, H], transposed. */
   private static GoldenTensor transposeGates(GoldenTensor weight) {
-    GoldenTensor gates = gates(weight);
+    GoldenTensor gates = gates(weight, GATES);
     return GoldenTensor.stack(
             IntStream.range(0, GATES).mapToObj(i -> gates.part(i).transpose()).toList())
         .reshape(weight.shape());
   }
 
-  /** [4H, *] as [4, H, *]. */
-  private static GoldenTensor gates(GoldenTensor weight) {
+  /** [G·H, *] as [G, H, *]. */
+  private static GoldenTensor gates(GoldenTensor weight, int gates) {
     List<Integer> shape = new ArrayList<>(weight.shape());
-    shape.set(0, weight.size(0) / GATES);
-    shape.addFirst(GATES);
+    shape.set(0, weight.size(0) / gates);
+    shape.addFirst(gates);
     return weight.reshape(shape);
   }
 

@@ -1,14 +1,19 @@
 package dev.sluice.golden;
 
 import dev.sluice.cell.Cell;
-import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.Direction;
+import dev.sluice.cell.DropoutCell;
+import dev.sluice.cell.FusedCell;
+import dev.sluice.cell.Step;
+import dev.sluice.golden.GoldenCase.Edge;
 import dev.sluice.kernel.Elementwise;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.Workers;
+import dev.sluice.layer.ConcatenatedState;
+import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.Matrix;
-import dev.sluice.matrix.Packing;
 import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.parameter.Parameters;
@@ -21,17 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * What Sluice computes for a {@link GoldenCase}, forward and backward, in the layout of the case.
- *
- * <p>The layout of the case is padded and in the order given, Sluice's is packed: row i of a packed
- * matrix is row {@code rows[i]} of the same matrix in the layout of the case.
- */
+/** What Sluice computes for a {@link GoldenCase}, forward and backward, in the layout of the case. */
 final class GoldenRun {
   /**
    * One of the ways in which Sluice can compute the same.
@@ -52,7 +50,7 @@ final class GoldenRun {
 
     /** The cell, without its kernel when that is not to run. */
     Cell cell(Cell cell) {
-      return fused ? cell : new FormulaOnly(cell);
+      return !fused && cell instanceof FusedCell ? new FormulaOnly(cell) : cell;
     }
 
     @Override
@@ -84,39 +82,38 @@ final class GoldenRun {
     }
 
     @Override
-    public List<Var> step(Var x, List<Var> state, List<Var> weights) {
+    public Step step(Var x, List<Var> state, List<Var> weights) {
       return cell.step(x, state, weights);
     }
   }
 
-  private static final List<String> STATE = List.of("h", "c");
+  private static final Set<String> SEQUENCES =
+      Set.of("output", "output forward", "output backward");
 
   private final GoldenCase golden;
-  private final Packing packing;
-  private final int[] sequenceRows; // packed row -> row of (T·B, N)
-  private final int[] stateRows; // packed row -> row of (B, H)
+  private final Edge edge;
+  private final PaddedBatch batch;
   private final Recurrent recurrent;
   private final Parameters parameters;
   private final Tape tape;
+  private final Var input; // (T·B, I)
+  private final List<List<Var>> initial; // parts of (B, size), in the order of the case
+  private final Map<String, Var> results = new LinkedHashMap<>();
 
   private GoldenRun(GoldenCase golden, Way way) {
     this.golden = golden;
-    int batch = golden.lengths().size();
-    packing = Packing.of(golden.lengths().stream().mapToInt(n -> n).toArray());
-    stateRows = IntStream.range(0, batch).map(packing::given).toArray();
-    sequenceRows = new int[packing.rows()];
-    for (int t = 0; t < packing.steps(); t++) {
-      for (int b = 0; b < packing.live(t); b++) {
-        sequenceRows[packing.offset(t) + b] = t * batch + packing.given(b);
-      }
-    }
-    recurrent = new Recurrent("", cells(golden, way), golden.bidirectional(), 0);
+    edge = golden.edge();
+    batch = edge.batch();
+    List<Cell> cells = golden.cells().stream().map(way::cell).toList();
+    recurrent = new Recurrent("", cells, golden.bidirectional(), 0);
     parameters = new Parameters(recurrent.parameters());
     GoldenWeights.load(golden.weights(), parameters);
     tape =
-        golden.upstream().isEmpty()
-            ? Tape.inference(way.backend(), parameters)
-            : Tape.training(way.backend(), parameters);
+        isTraining(golden)
+            ? Tape.training(way.backend(), parameters)
+            : Tape.inference(way.backend(), parameters);
+    input = tape.input(golden.input().toMatrix());
+    initial = initialStates();
   }
 
   /** The tensors that the case expects, as Sluice computes them, and maybe others. */
@@ -124,87 +121,120 @@ final class GoldenRun {
     return new GoldenRun(golden, way).results();
   }
 
-  /** Why the case cannot be run yet; empty when it can. */
-  static Optional<String> outOfScope(GoldenCase golden) {
-    return cell(golden, 1).isPresent()
-        ? Optional.empty()
-        : Optional.of("there is no cell \"" + golden.cell() + "\"");
-  }
-
-  /** The cell of the case: the one place where a new one is made known. */
-  private static Optional<Cell> cell(GoldenCase golden, int inputSize) {
-    return switch (golden.cell()) {
-      case "LSTM" -> Optional.of(new LstmCell(inputSize, golden.hiddenSize(), golden.bias()));
-      default -> Optional.empty();
-    };
-  }
-
-  private static List<Cell> cells(GoldenCase golden, Way way) {
-    List<Cell> cells = new ArrayList<>();
-    int inputSize = golden.input().size(2);
-    for (int layer = 0; layer < golden.layers(); layer++) {
-      Cell cell = cell(golden, inputSize).orElseThrow();
-      for (int d = 0; d < golden.directions(); d++) {
-        cells.add(way.cell(cell));
-      }
-      inputSize = golden.directions() * cell.outputSize();
-    }
-    return cells;
+  /** Dropout drops in training only. */
+  private static boolean isTraining(GoldenCase golden) {
+    return !golden.upstream().isEmpty()
+        || golden.cells().stream().anyMatch(DropoutCell.class::isInstance);
   }
 
   private Map<String, GoldenTensor> results() {
-    Var input = tape.input(packed(golden.input().toMatrix(), sequenceRows));
-    PackedSequence x = new PackedSequence(packing, input);
-    List<List<Var>> initial = initialStates();
-    Recurrent.Result result =
-        initial.isEmpty() ? recurrent.forward(x) : recurrent.forward(x, initial);
-
-    Var output = result.output().data();
-    Map<String, GoldenTensor> results = new LinkedHashMap<>();
-    results.put("output", sequences(output.value(), packing.steps()));
-    putStates(results, "%s_n", result.states(), Var::value);
-    if (tape.isTraining()) {
-      tape.backward(loss(output, result.states()));
-      results.put("grad.input", sequences(input.gradient(), golden.input().size(0)));
-      putStates(results, "grad.%s0", initial, Var::gradient);
-      GoldenWeights.of(parameters, Parameter::gradient)
-          .forEach((name, gradient) -> results.put("grad." + name, gradient));
+    for (int call = 0; call < edge.calls(); call++) {
+      run(call == 0 ? initial : finalStates());
     }
-    return results;
+    Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
+    results.forEach((name, v) -> tensors.put(name, tensor(name, v.value())));
+    if (!golden.upstream().isEmpty()) {
+      tape.backward(loss());
+      tensors.put("grad.input", tensor("output", input.gradient()));
+      for (int k = 0; k < initial.size(); k++) {
+        for (int part = 0; part < initial.get(k).size(); part++) {
+          Matrix gradient = initial.get(k).get(part).gradient();
+          tensors.put("grad.initial %d.%d".formatted(k, part), GoldenTensor.of(gradient));
+        }
+      }
+      GoldenWeights.of(parameters, Parameter::gradient)
+          .forEach((name, gradient) -> tensors.put("grad." + name, gradient));
+    }
+    return tensors;
   }
 
-  /** One list for each cell; none when the case has no initial state. */
-  private List<List<Var>> initialStates() {
-    if (golden.initial().isEmpty()) {
-      return List.of();
-    }
-    List<List<Var>> states = new ArrayList<>();
-    for (int i = 0; i < recurrent.cells().size(); i++) {
-      List<Var> state = new ArrayList<>();
-      for (String part : STATE.subList(0, golden.initial().size())) {
-        GoldenTensor given = Objects.requireNonNull(golden.initial().get(part + "0"));
-        state.add(tape.input(packed(given.part(i).toMatrix(), stateRows)));
+  private void run(List<List<Var>> states) {
+    List<List<Var>> packed =
+        states.stream().map(parts -> parts.stream().map(batch::packState).toList()).toList();
+    Recurrent.Result result = recurrent.forward(batch.pack(input), packed);
+    putOutputs(result.output());
+    List<Var> joined = new ArrayList<>();
+    for (int k = 0; k < states.size(); k++) {
+      Cell cell = golden.cells().get(k);
+      joined.add(ConcatenatedState.join(cell, result.states().get(k)));
+      for (int part = 0; part < states.get(k).size(); part++) {
+        Var state = result.states().get(k).get(part);
+        results.put(GoldenCase.state(k, part), batch.unpackState(state, states.get(k).get(part)));
       }
-      states.add(state);
+    }
+    results.put("state", Var.concat(joined.toArray(Var[]::new)));
+  }
+
+  private void putOutputs(PackedSequence output) {
+    if (golden.bidirectional()) {
+      int split = golden.cells().get(golden.cells().size() - 2).outputSize();
+      int width = output.data().cols();
+      putOutputs(" forward", columns(output, 0, split), Direction.FORWARD);
+      putOutputs(" backward", columns(output, split, width), Direction.BACKWARD);
+      for (String name : List.of("output", "last")) {
+        Var forward = result(name + " forward");
+        Var backward = result(name + " backward");
+        results.put(name, edge.merge().merge(forward, backward));
+      }
+    } else {
+      putOutputs("", output, Direction.FORWARD);
+    }
+    Var steps = result("output");
+    for (int t = 0; t < batch.steps(); t++) {
+      Var step = steps.rowRange(t * batch.batch(), (t + 1) * batch.batch());
+      results.put("output at " + t, step);
+    }
+  }
+
+  private void putOutputs(String suffix, PackedSequence output, Direction direction) {
+    Var padded = batch.unpack(output, edge.fill(), direction);
+    Var last = direction == Direction.FORWARD ? output.last() : output.first();
+    Var none = tape.constant(tape.zeros(batch.batch(), last.cols()));
+    results.put("output" + suffix, edge.flipped() ? batch.flipTime(padded) : padded);
+    results.put("last" + suffix, batch.unpackState(last, none));
+  }
+
+  private static PackedSequence columns(PackedSequence output, int from, int to) {
+    return new PackedSequence(output.packing(), output.data().columnRange(from, to));
+  }
+
+  private List<List<Var>> initialStates() {
+    List<List<Var>> states = new ArrayList<>();
+    for (int k = 0; k < golden.cells().size(); k++) {
+      List<Var> parts = new ArrayList<>();
+      for (int size : golden.cells().get(k).stateSizes()) {
+        Matrix given =
+            golden.initial().isEmpty()
+                ? Matrix.zeros(batch.batch(), size)
+                : golden.initial().get(k).get(parts.size()).toMatrix();
+        parts.add(tape.input(given));
+      }
+      states.add(parts);
     }
     return states;
   }
 
-  /** Σ result · upstream over all results, so that the gradient of a result is its upstream. */
-  private Var loss(Var output, List<List<Var>> states) {
-    Var loss = tape.constant(tape.zeros(1, 1));
-    GoldenTensor ofOutput = golden.upstream().get("output");
-    if (ofOutput != null) {
-      loss = loss.add(weightedSum(output, packed(ofOutput.toMatrix(), sequenceRows)));
-    }
-    for (int i = 0; i < states.size(); i++) {
-      for (int part = 0; part < states.get(i).size(); part++) {
-        GoldenTensor ofStates = golden.upstream().get(STATE.get(part) + "_n");
-        if (ofStates != null) {
-          Matrix weights = packed(ofStates.part(i).toMatrix(), stateRows);
-          loss = loss.add(weightedSum(states.get(i).get(part), weights));
-        }
+  private List<List<Var>> finalStates() {
+    List<List<Var>> states = new ArrayList<>();
+    for (int k = 0; k < initial.size(); k++) {
+      List<Var> parts = new ArrayList<>();
+      for (int part = 0; part < initial.get(k).size(); part++) {
+        parts.add(result(GoldenCase.state(k, part)));
       }
+      states.add(parts);
+    }
+    return states;
+  }
+
+  private Var result(String name) {
+    return Objects.requireNonNull(results.get(name), name);
+  }
+
+  /** Σ result · upstream over all results, so that the gradient of a result is its upstream. */
+  private Var loss() {
+    Var loss = tape.constant(tape.zeros(1, 1));
+    for (Map.Entry<String, GoldenTensor> upstream : golden.upstream().entrySet()) {
+      loss = loss.add(weightedSum(result(upstream.getKey()), upstream.getValue().toMatrix()));
     }
     return loss;
   }
@@ -216,45 +246,11 @@ final class GoldenRun {
     return sum;
   }
 
-  /** Rows in packed order of a matrix whose rows are in the order of the case. */
-  private static Matrix packed(Matrix given, int[] rows) {
-    Matrix packed = Matrix.zeros(rows.length, given.cols);
-    for (int i = 0; i < rows.length; i++) {
-      packed.rowRange(i, i + 1).copyFrom(given.rowRange(rows[i], rows[i] + 1));
-    }
-    return packed;
-  }
-
-  /** The opposite of {@link #packed}: zero where no packed row belongs. */
-  private static Matrix given(Matrix packed, int[] rows, int count) {
-    Matrix given = Matrix.zeros(count, packed.cols);
-    for (int i = 0; i < rows.length; i++) {
-      given.rowRange(rows[i], rows[i] + 1).copyFrom(packed.rowRange(i, i + 1));
-    }
-    return given;
-  }
-
-  /** [steps, B, N] */
-  private GoldenTensor sequences(Matrix packed, int steps) {
-    int batch = packing.batch();
-    return GoldenTensor.of(given(packed, sequenceRows, steps * batch))
-        .reshape(List.of(steps, batch, packed.cols));
-  }
-
-  /** [L·D, B, H] for each part of the states. */
-  private void putStates(
-      Map<String, GoldenTensor> results,
-      String name,
-      List<List<Var>> states,
-      Function<Var, Matrix> of) {
-    int parts = states.isEmpty() ? 0 : states.getFirst().size();
-    for (int part = 0; part < parts; part++) {
-      List<GoldenTensor> ofCells = new ArrayList<>();
-      for (List<Var> state : states) {
-        Matrix m = of.apply(state.get(part));
-        ofCells.add(GoldenTensor.of(given(m, stateRows, m.rows)));
-      }
-      results.put(name.formatted(STATE.get(part)), GoldenTensor.stack(ofCells));
-    }
+  /** Sequences are [T, B, N], all else [B, N]. */
+  private GoldenTensor tensor(String name, Matrix m) {
+    GoldenTensor tensor = GoldenTensor.of(m);
+    return SEQUENCES.contains(name)
+        ? tensor.reshape(List.of(batch.steps(), batch.batch(), m.cols))
+        : tensor;
   }
 }

@@ -22,13 +22,20 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param name of the folder, or of the file without {@code .json}
  */
-record GoldenSet(String name, List<GoldenCase> cases) {
+record GoldenSet(String name, List<Golden> cases) {
   /** Where the numbers that travel with Sluice are. */
   static final Path RESOURCES = resources();
 
   /** A reader for each {@code format} of a JSON file. */
-  private static final Map<String, Function<JsonNode, List<GoldenCase>>> JSON_FORMATS =
-      Map.of("rnn-golden/1 (pytorch)", PyTorchJson::cases);
+  private static final Map<String, Function<JsonNode, List<Golden>>> JSON_FORMATS =
+      Map.of(
+          "rnn-golden/1 (pytorch)", PyTorchJson::cases,
+          "rnn-golden/1 (tf1 recorded graphs)", Tf1Graphs::cases,
+          "rnn-golden/1 (onnx op)", OnnxJson::cases,
+          "rnn-golden/1 (tflite)", TfliteJson::cases,
+          "rnn-golden/1 (keras-js)", KerasJsJson::cases,
+          "rnn-golden/1 (training)", TfjsTrainingJson::cases,
+          "rnn-golden/1", GoldenSet::unitTests);
 
   @Override
   public String toString() {
@@ -46,7 +53,7 @@ record GoldenSet(String name, List<GoldenCase> cases) {
     for (Path candidate : folders) {
       List<Path> files = list(candidate, f -> f.toString().endsWith(".safetensors"));
       if (!files.isEmpty()) {
-        List<GoldenCase> cases = files.stream().map(TorchSafetensors::read).toList();
+        List<Golden> cases = files.stream().map(f -> (Golden) TorchSafetensors.read(f)).toList();
         sets.add(new GoldenSet(fileName(candidate), cases));
       }
     }
@@ -61,6 +68,13 @@ record GoldenSet(String name, List<GoldenCase> cases) {
       }
     }
     return sets;
+  }
+
+  /** The figures of the unit tests of Keras 3 and of TF1 say in the same words where they are from. */
+  private static List<Golden> unitTests(JsonNode json) {
+    return json.path("origin").asString("").contains("keras-team/keras")
+        ? KerasJson.cases(json)
+        : Tf1Json.cases(json);
   }
 
   private static List<Path> list(Path folder, Predicate<Path> wanted) {

@@ -4,6 +4,7 @@ import dev.sluice.matrix.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -46,6 +47,24 @@ record GoldenTensor(List<Integer> shape, double[] values) {
     List<Double> values = new ArrayList<>();
     collect(json, values);
     return new GoldenTensor(shape, values.stream().mapToDouble(v -> v).toArray());
+  }
+
+  /**
+   * What a golden file says in any of its ways: nested arrays; or {@code shape} with {@code fill}, the
+   * value of every element, or with {@code values}.
+   */
+  static GoldenTensor described(JsonNode json) {
+    if (!json.isObject()) {
+      return of(json);
+    }
+    List<Integer> shape = new ArrayList<>();
+    json.required("shape").forEach(size -> shape.add(size.intValue()));
+    if (json.has("fill")) {
+      GoldenTensor tensor = zeros(shape);
+      Arrays.fill(tensor.values, json.get("fill").asDouble());
+      return tensor;
+    }
+    return of(json.required("values")).reshape(shape);
   }
 
   /** Tensors of one shape, one after the other along a new first dimension. */
@@ -92,11 +111,37 @@ record GoldenTensor(List<Integer> shape, double[] values) {
     return result;
   }
 
+  /** With zeros appended along the first dimension until it has {@code length}. */
+  GoldenTensor padded(int length) {
+    List<Integer> longer = new ArrayList<>(shape);
+    longer.set(0, length);
+    return new GoldenTensor(longer, Arrays.copyOf(values, count(longer)));
+  }
+
   /** Part {@code i} along the first dimension. */
   GoldenTensor part(int i) {
     GoldenTensor part = zeros(shape.subList(1, shape.size()));
     System.arraycopy(values, i * part.values.length, part.values, 0, part.values.length);
     return part;
+  }
+
+  /** Tensors that differ in the last dimension only, side by side. */
+  static GoldenTensor concat(GoldenTensor left, GoldenTensor right) {
+    List<Integer> shape = new ArrayList<>(left.shape);
+    int l = left.shape.getLast();
+    int r = right.shape.getLast();
+    shape.set(shape.size() - 1, l + r);
+    GoldenTensor both = zeros(shape);
+    for (int row = 0; row < left.values.length / l; row++) {
+      System.arraycopy(left.values, row * l, both.values, row * (l + r), l);
+      System.arraycopy(right.values, row * r, both.values, row * (l + r) + l, r);
+    }
+    return both;
+  }
+
+  /** Parts {@code from} (inclusive) to {@code to} (exclusive) along the first dimension. */
+  GoldenTensor parts(int from, int to) {
+    return stack(IntStream.range(from, to).mapToObj(this::part).toList());
   }
 
   /** Rounded to float: one row when the rank is 1, else the last dimension along the columns. */

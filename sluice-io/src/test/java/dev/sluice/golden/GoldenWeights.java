@@ -1,5 +1,8 @@
 package dev.sluice.golden;
 
+import dev.sluice.cell.Cell;
+import dev.sluice.io.dialect.Dialect;
+import dev.sluice.io.dialect.StoredCell;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.ParameterSpec;
@@ -8,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Parameters by PyTorch's names and in PyTorch's shapes, into Sluice and out of it. */
@@ -20,10 +24,10 @@ final class GoldenWeights {
   static void load(Map<String, GoldenTensor> weights, Parameters parameters) {
     for (Parameter p : parameters.all()) {
       GoldenTensor weight = weights.get(p.name());
-      if (weight == null || !weight.shape().equals(shape(p))) {
-        throw new IllegalStateException("there is no %s %s".formatted(p.name(), shape(p)));
+      if (weight == null || !weight.shape().equals(shape(p.spec()))) {
+        throw new IllegalStateException("there is no %s %s".formatted(p.name(), shape(p.spec())));
       }
-      p.value().copyFrom(turned(p, weight).toMatrix());
+      set(p, weight);
     }
     if (weights.size() != parameters.all().size()) {
       throw new IllegalStateException("there are weights of no use among " + weights.keySet());
@@ -31,22 +35,40 @@ final class GoldenWeights {
     parameters.changed();
   }
 
-  /** Values or gradients. */
-  static Map<String, GoldenTensor> of(Parameters parameters, Function<Parameter, Matrix> what) {
+  /** The weights of one cell, from another framework's layout. */
+  static Map<String, GoldenTensor> convert(
+      Dialect dialect, StoredCell stored, Cell cell, String suffix) {
+    Map<String, Matrix> converted = dialect.convert(stored, cell);
     Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
-    for (Parameter p : parameters.all()) {
-      GoldenTensor tensor = turned(p, GoldenTensor.of(what.apply(p)));
-      tensors.put(p.name(), tensor.reshape(shape(p)));
+    for (ParameterSpec spec : cell.parameters("")) {
+      Matrix weight = Objects.requireNonNull(converted.get(spec.name()));
+      GoldenTensor tensor = turned(spec, GoldenTensor.of(weight));
+      tensors.put(spec.name() + suffix, tensor.reshape(shape(spec)));
     }
     return tensors;
   }
 
-  private static List<Integer> shape(Parameter p) {
-    return Arrays.stream(p.spec().fileShape()).boxed().toList();
+  /** From PyTorch's shape. */
+  static void set(Parameter p, GoldenTensor weight) {
+    p.value().copyFrom(turned(p.spec(), weight).toMatrix());
+  }
+
+  /** Values or gradients. */
+  static Map<String, GoldenTensor> of(Parameters parameters, Function<Parameter, Matrix> what) {
+    Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
+    for (Parameter p : parameters.all()) {
+      GoldenTensor tensor = turned(p.spec(), GoldenTensor.of(what.apply(p)));
+      tensors.put(p.name(), tensor.reshape(shape(p.spec())));
+    }
+    return tensors;
+  }
+
+  private static List<Integer> shape(ParameterSpec p) {
+    return Arrays.stream(p.fileShape()).boxed().toList();
   }
 
   /** Between the orientation of PyTorch and that of memory, either way. */
-  private static GoldenTensor turned(Parameter p, GoldenTensor tensor) {
-    return p.spec().kind() == ParameterSpec.Kind.WEIGHT ? tensor.transpose() : tensor;
+  private static GoldenTensor turned(ParameterSpec p, GoldenTensor tensor) {
+    return p.kind() == ParameterSpec.Kind.WEIGHT ? tensor.transpose() : tensor;
   }
 }

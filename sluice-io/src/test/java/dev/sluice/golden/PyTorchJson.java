@@ -18,8 +18,8 @@ final class PyTorchJson {
 
   private PyTorchJson() {}
 
-  static List<GoldenCase> cases(JsonNode file) {
-    List<GoldenCase> cases = new ArrayList<>();
+  static List<Golden> cases(JsonNode file) {
+    List<Golden> cases = new ArrayList<>();
     file.path("cases").forEach(json -> cases.add(sequences(json)));
     file.path("cells").forEach(json -> cases.addAll(oneStep(json)));
     file.path("candle_formula")

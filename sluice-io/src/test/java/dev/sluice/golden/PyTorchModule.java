@@ -1,9 +1,18 @@
 package dev.sluice.golden;
 
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.GruCell;
+import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.LstmVariant;
+import dev.sluice.cell.LstmVariantCell;
+import dev.sluice.cell.RnnCell;
+import dev.sluice.tape.Activation;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A recurrent module of PyTorch as a golden file describes it, and how its tensors become a {@link
@@ -22,6 +31,7 @@ record PyTorchModule(
     boolean bias,
     boolean batchFirst,
     int projection) {
+  private static final List<String> STATE = List.of("h", "c");
   private static final String ONE_STEP = "_CELL";
   private static final String GRADIENT = "grad.";
   private static final String UPSTREAM = "G_";
@@ -45,38 +55,106 @@ record PyTorchModule(
         (key, tensor) -> {
           if (key.startsWith(GRADIENT)) {
             String of = key.substring(GRADIENT.length());
-            expected.put(GRADIENT + caseName(of), caseLayout(of, tensor));
+            put(expected, GRADIENT, of, tensor);
           } else if (key.startsWith(UPSTREAM)) {
             String of = key.substring(UPSTREAM.length());
-            upstream.put(of, caseLayout(of, tensor));
+            put(upstream, "", of, tensor);
           } else {
-            Map<String, GoldenTensor> group =
-                switch (key) {
-                  case "output", "h_n", "c_n" -> expected;
-                  case "h0", "c0" -> initial;
-                  default -> weights;
-                };
-            group.put(caseName(key), caseLayout(key, tensor));
+            switch (key) {
+              case "output", "h_n", "c_n" -> put(expected, "", key, tensor);
+              case "h0", "c0" -> initial.put(key, caseLayout(key, tensor));
+              default -> put(weights, "", key, tensor);
+            }
           }
         });
     GoldenTensor steps = caseLayout("input", input); // [T, B, I]
+    List<Integer> all = Collections.nCopies(steps.size(1), steps.size(0));
+    int longest = steps.size(0);
+    expected.computeIfPresent("output", (n, t) -> t.padded(longest));
+    upstream.computeIfPresent("output", (n, t) -> t.padded(longest));
     return new GoldenCase(
         name,
-        cell(),
-        hiddenSize,
-        layers,
+        cells(steps.size(2)),
         bidirectional,
-        bias,
         weights,
         steps,
-        lengths.isEmpty() ? Collections.nCopies(steps.size(1), steps.size(0)) : lengths,
-        initial,
+        GoldenCase.Edge.ofLengths(longest, lengths.isEmpty() ? all : lengths),
+        initial(initial),
         upstream,
-        expected);
+        expected,
+        0);
   }
 
-  private String cell() {
-    return mode.replace(ONE_STEP, "") + (projection > 0 ? " with projection" : "");
+  /** One for each layer and direction. */
+  private List<Cell> cells(int inputSize) {
+    List<Cell> cells = new ArrayList<>();
+    int features = inputSize;
+    for (int layer = 0; layer < layers; layer++) {
+      Cell cell = cell(features);
+      for (int d = 0; d < directions(); d++) {
+        cells.add(cell);
+      }
+      features = directions() * cell.outputSize();
+    }
+    return cells;
+  }
+
+  private Cell cell(int inputSize) {
+    return switch (mode.replace(ONE_STEP, "")) {
+      case "LSTM" ->
+          projection > 0 ? projected(inputSize) : new LstmCell(inputSize, hiddenSize, bias);
+      case "GRU" -> new GruCell(inputSize, hiddenSize, true, bias);
+      case "RNN_TANH" -> new RnnCell(inputSize, hiddenSize, Activation.TANH, bias);
+      case "RNN_RELU" -> new RnnCell(inputSize, hiddenSize, Activation.RELU, bias);
+      default -> throw new IllegalStateException("PyTorch has no module " + mode);
+    };
+  }
+
+  private Cell projected(int inputSize) {
+    LstmVariant variant = bias ? LstmVariant.PLAIN : LstmVariant.PLAIN.withoutBias();
+    return new LstmVariantCell(inputSize, hiddenSize, variant.withProjection(projection));
+  }
+
+  private int directions() {
+    return bidirectional ? 2 : 1;
+  }
+
+  /** From h0 and c0, each [L·D, B, size], to the parts of each cell. */
+  private List<List<GoldenTensor>> initial(Map<String, GoldenTensor> given) {
+    List<List<GoldenTensor>> states = new ArrayList<>();
+    for (int k = 0; !given.isEmpty() && k < layers * directions(); k++) {
+      int cell = k;
+      states.add(
+          STATE.stream()
+              .map(part -> given.get(part + "0"))
+              .filter(Objects::nonNull)
+              .map(t -> t.part(cell))
+              .toList());
+    }
+    return states;
+  }
+
+  /**
+   * Adds a tensor of all cells, [L·D, B, size], to {@code group} cell by cell.
+   *
+   * @param name {@code h_n} or {@code c_n}, {@code h0} or {@code c0}
+   */
+  private static void putCells(
+      Map<String, GoldenTensor> group, String prefix, String name, GoldenTensor tensor) {
+    for (int k = 0; k < tensor.size(0); k++) {
+      String cell = "%s %d.%d".formatted(prefix, k, STATE.indexOf(name.substring(0, 1)));
+      group.put(cell, tensor.part(k));
+    }
+  }
+
+  private void put(
+      Map<String, GoldenTensor> group, String prefix, String key, GoldenTensor tensor) {
+    GoldenTensor laidOut = caseLayout(key, tensor);
+    switch (key) {
+      case "h_n", "c_n" -> putCells(group, prefix + "state", key, laidOut);
+      case "h0", "c0" -> putCells(group, prefix + "initial", key, laidOut);
+      default -> group.put(prefix + caseName(key), laidOut);
+    }
   }
 
   private boolean isOneStep() {

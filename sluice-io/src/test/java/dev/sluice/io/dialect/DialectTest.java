@@ -1,0 +1,162 @@
+package dev.sluice.io.dialect;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cell.Cell;
+import dev.sluice.cell.GruCell;
+import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.LstmVariant;
+import dev.sluice.cell.LstmVariant.Coupling;
+import dev.sluice.cell.LstmVariantCell;
+import dev.sluice.cell.RnnCell;
+import dev.sluice.matrix.Matrix;
+import dev.sluice.tape.Activation;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Weights whose values say where they came from, through each dialect: an element is the letter of its
+ * gate, as a number, plus its row and its unit.
+ */
+class DialectTest {
+  private static final int INPUTS = 2;
+  private static final int UNITS = 3;
+
+  /** (rows, gates·H), or transposed. */
+  private static Matrix labelled(String gates, int rows, boolean inputMajor) {
+    int cols = gates.length() * UNITS;
+    Matrix m = inputMajor ? Matrix.zeros(rows, cols) : Matrix.zeros(cols, rows);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < cols; c++) {
+        float label = gates.charAt(c / UNITS) * 1000 + r * 10 + c % UNITS;
+        m.set(inputMajor ? r : c, inputMajor ? c : r, label);
+      }
+    }
+    return m;
+  }
+
+  private static Map<String, Matrix> convert(Dialect dialect, String gates, Cell cell, int biases) {
+    Matrix bias = labelled(gates, 1, true);
+    StoredCell stored =
+        new StoredCell(
+            labelled(gates, INPUTS, dialect.inputMajor()),
+            labelled(gates, UNITS, dialect.inputMajor()),
+            List.of(bias, bias).subList(0, biases));
+    return dialect.convert(stored, cell);
+  }
+
+  private static Dialect dialect(String name) {
+    return switch (name) {
+      case "PyTorch" -> Dialect.PYTORCH;
+      case "Keras" -> Dialect.KERAS;
+      case "TF1" -> Dialect.TF1;
+      default -> Dialect.ONNX;
+    };
+  }
+
+  private static void assertValues(Map<String, Matrix> weights, String name, Matrix expected) {
+    assertThat(requireNonNull(weights.get(name)).toArray())
+        .as(name)
+        .containsExactly(expected.toArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PyTorch, ifgo, rzn, 2",
+    "Keras, ifgo, zrn, 1",
+    "TF1, igfo, rzn, 1",
+    "ONNX, iofg, zrn, 2"
+  })
+  void gatesComeToTheirPlace(String name, String lstm, String gru, int biases) {
+    Dialect dialect = dialect(name);
+    Map<String, String> orders = Map.of("ifgo", lstm, "rzn", gru, "n", "n");
+    Map<String, Cell> cells =
+        Map.of(
+            "ifgo", new LstmCell(INPUTS, UNITS),
+            "rzn", new GruCell(INPUTS, UNITS),
+            "n", new RnnCell(INPUTS, UNITS));
+    cells.forEach(
+        (ours, cell) -> {
+          Map<String, Matrix> weights =
+              convert(dialect, requireNonNull(orders.get(ours)), cell, biases);
+          assertValues(weights, "weight_ih", labelled(ours, INPUTS, true));
+          assertValues(weights, "weight_hh", labelled(ours, UNITS, true));
+          assertValues(weights, "bias_ih", labelled(ours, 1, true));
+          Matrix second =
+              biases == 2 ? labelled(ours, 1, true) : Matrix.zeros(1, ours.length() * UNITS);
+          assertValues(weights, "bias_hh", second);
+        });
+  }
+
+  @Test
+  void aCoupledGateIsNotStoredByTf1AndLeftOutOfOnnx() {
+    LstmVariant plain = LstmVariant.PLAIN.withoutBias();
+    Cell cifg = new LstmVariantCell(INPUTS, UNITS, plain.withCoupling(Coupling.INPUT_FROM_FORGET));
+    Cell inputForget =
+        new LstmVariantCell(INPUTS, UNITS, plain.withCoupling(Coupling.FORGET_FROM_INPUT));
+    assertValues(convert(Dialect.TF1, "gfo", cifg, 0), "weight_ih", labelled("fgo", INPUTS, true));
+    assertValues(
+        convert(Dialect.ONNX, "iofg", inputForget, 0), "weight_ih", labelled("igo", INPUTS, true));
+  }
+
+  @Test
+  void aJoinedKernelIsInputAboveState() {
+    Matrix kernel = labelled("igfo", INPUTS + UNITS, true);
+    StoredCell stored = StoredCell.ofJoined(kernel, INPUTS, List.of());
+    assertThat(stored.input().rows).isEqualTo(INPUTS);
+    assertThat(stored.recurrent().get(0, 0)).isEqualTo(kernel.get(INPUTS, 0));
+    assertThatThrownBy(() -> StoredCell.ofJoined(kernel, 5, List.of()))
+        .hasMessage("a kernel for 5 inputs and a state needs more than 5 rows, got Matrix(5, 12)");
+  }
+
+  @Test
+  void theProjectionIsTurnedAndPeepholesStay() {
+    LstmVariant variant = LstmVariant.PLAIN.withoutBias().withPeepholes().withProjection(2);
+    Matrix peephole = Matrix.of(1, UNITS, 1, 2, 3);
+    StoredCell stored =
+        new StoredCell(labelled("iofg", INPUTS, false), labelled("iofg", 2, false), List.of())
+            .with("weight_ci", peephole)
+            .with("weight_cf", peephole)
+            .with("weight_co", peephole)
+            .with("weight_hr", Matrix.of(2, UNITS, 1, 2, 3, 4, 5, 6));
+    Map<String, Matrix> weights =
+        Dialect.ONNX.convert(stored, new LstmVariantCell(INPUTS, UNITS, variant));
+    assertValues(weights, "weight_hr", Matrix.of(UNITS, 2, 1, 4, 2, 5, 3, 6));
+    assertValues(weights, "weight_cf", peephole);
+  }
+
+  @Test
+  void whatDoesNotFitIsNamed() {
+    assertThatThrownBy(() -> convert(Dialect.KERAS, "zrn", new LstmCell(INPUTS, UNITS), 1))
+        .hasMessage(
+            "Keras: expected the 4 gates i f g o of 3 units side by side, got Matrix(2, 9)");
+    assertThatThrownBy(() -> convert(Dialect.KERAS, "zrn", new GruCell(5, UNITS), 1))
+        .hasMessage("Keras: weight_ih: expected (5, 9), got (2, 9)");
+    Cell peeps = new LstmVariantCell(INPUTS, UNITS, LstmVariant.TF1.withPeepholes());
+    assertThatThrownBy(() -> convert(Dialect.TF1, "igfo", peeps, 1))
+        .hasMessage("TF1: the cell needs a weight_ci, and there are only []");
+  }
+
+  @Test
+  void activationsByName() {
+    assertThat(ActivationNames.keras("hard_sigmoid", false)).isEqualTo(Activation.HARD_SIGMOID);
+    assertThat(ActivationNames.keras("hard_sigmoid", true))
+        .isEqualTo(Activation.HARD_SIGMOID_KERAS_3);
+    Iterator<Float> alphas = List.of(0.5f, 2f).iterator();
+    Iterator<Float> betas = List.of(3f).iterator();
+    assertThat(ActivationNames.onnx("LeakyRelu", alphas, betas))
+        .isEqualTo(Activation.leakyRelu(0.5f));
+    assertThat(ActivationNames.onnx("ScaledTanh", alphas, betas))
+        .isEqualTo(Activation.scaledTanh(2, 3));
+    assertThat(ActivationNames.onnx("HardSigmoid", alphas, betas))
+        .isEqualTo(Activation.HARD_SIGMOID);
+    assertThatThrownBy(() -> ActivationNames.keras("gelu", true))
+        .hasMessageStartingWith("unknown activation \"gelu\"; known are tanh, sigmoid,");
+  }
+}
