@@ -19,6 +19,7 @@ import dev.sluice.tape.Backend;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,17 +37,26 @@ class AllocationTest {
   private final Dense dense = new Dense("dense", 32, 5);
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  /** In a JVM of its own: what the JIT compiled for other tests would count. */
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
-  void warmStep(String provider) {
-    Kernels kernels = KernelProvider.choose(provider).kernels();
-    Run small = new Run(kernels, Packing.uniform(12, 8));
-    Run large = new Run(kernels, Packing.uniform(72, 8));
+  void warmStep(String provider) throws IOException, InterruptedException {
+    String[] bytes = ChildJvm.run(ChildJvm.MODULE, AllocationTest.class, provider).split(" ");
+    assertThat(bytes).hasSize(2);
+    assertThat(bytes[1]).as("bytes of a step with six times the sequences").isEqualTo(bytes[0]);
+  }
+
+  /** Prints the bytes that a step allocates with few sequences, and with many. */
+  public static void main(String... args) {
+    AllocationTest test = new AllocationTest();
+    Kernels kernels = KernelProvider.choose(args[0]).kernels();
+    Run small = test.new Run(kernels, Packing.uniform(12, 8));
+    Run large = test.new Run(kernels, Packing.uniform(72, 8));
     for (int i = 0; i < 3000; i++) { // code that is not yet compiled allocates more
       small.step();
       large.step();
     }
-    assertThat(large.leastBytes).isEqualTo(small.leastBytes);
+    System.out.println(small.leastBytes + " " + large.leastBytes);
   }
 
   private final class Run {

@@ -6,10 +6,6 @@ import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Workers;
 import dev.sluice.tape.Backend;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,33 +16,22 @@ class SameBitsTest {
   private static final String DIGEST =
       "89ecbd85a443a60f33c08bccf148d11a361c08ae6987ebe49eb394518a36da41";
 
-  private static final String MODULE = "--add-modules=jdk.incubator.vector";
-
   @ParameterizedTest(name = "{0}, {1} thread(s), {2}")
   @CsvSource({
     "scalar, 1, -Dsluice.kernels=scalar",
     "scalar, 2, -Dsluice.kernels=auto",
-    "vector, 1, " + MODULE,
-    "vector, 2, " + MODULE,
-    "vector, 5, " + MODULE,
-    "vector, 2, " + MODULE + " -XX:MaxVectorSize=16",
-    "vector, 2, " + MODULE + " -XX:MaxVectorSize=32",
-    "vector, 2, " + MODULE + " -XX:UseAVX=2",
-    "vector, 1, " + MODULE + " -XX:TieredStopAtLevel=1",
+    "vector, 1, " + ChildJvm.MODULE,
+    "vector, 2, " + ChildJvm.MODULE,
+    "vector, 5, " + ChildJvm.MODULE,
+    "vector, 2, " + ChildJvm.MODULE + " -XX:MaxVectorSize=16",
+    "vector, 2, " + ChildJvm.MODULE + " -XX:MaxVectorSize=32",
+    "vector, 2, " + ChildJvm.MODULE + " -XX:UseAVX=2",
+    "vector, 1, " + ChildJvm.MODULE + " -XX:TieredStopAtLevel=1",
   })
   void inEveryVirtualMachine(String kernels, int threads, String options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+IgnoreUnrecognizedVMOptions"); // some exist on one architecture only
-    command.addAll(List.of(options.split(" ")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(TrainingRun.class.getName(), Integer.toString(threads)));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
-    assertThat(output.strip()).startsWith(kernels).endsWith(DIGEST);
+    String output = ChildJvm.run(options, TrainingRun.class, Integer.toString(threads));
+    assertThat(output).startsWith(kernels).endsWith(DIGEST);
   }
 
   @Test
