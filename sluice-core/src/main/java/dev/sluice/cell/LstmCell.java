@@ -67,7 +67,7 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements F
 
   @Override
   public Scan scan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
-    return FusedLstm.scan(this, x, direction, initial, weights);
+    return new FusedLstm(x, direction, initial, weights, gateBias(weights)).run();
   }
 
   /** What the sums of all gates start from, (1, 4H): both biases, or zero. */

@@ -1,0 +1,220 @@
+package dev.sluice.cell;
+
+import dev.sluice.kernel.Elementwise;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.PackedMatrix;
+import dev.sluice.kernel.Products;
+import dev.sluice.matrix.Matrix;
+import dev.sluice.matrix.Packing;
+import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Tape;
+import dev.sluice.tape.Var;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What kernels of cells have in common: one direction of one layer over a whole batch of sequences,
+ * as one entry of the tape. What their gates do is in the subclasses.
+ *
+ * <p>Forward, the input product of all steps is one product; then each step adds h·W_hh to its rows
+ * and runs the gates. Sequences never meet, so threads take ranges of them through all steps without
+ * waiting for one another, and a sequence has the same bits in every batch.
+ *
+ * <p>Backward, with dz the gradient of the sums z = b + x·W_ih + h·W_hh:
+ *
+ * <pre>
+ *   dh(t) = dz(t+1)·W_hhᵀ + dy(t)          (t+1: the step that was computed from t)
+ *   dx    = dz·W_ihᵀ                       all steps at once
+ *   dW_ih = xᵀ·dz,  dW_hh = hBeforeᵀ·dz,  db = Σ dz
+ * </pre>
+ *
+ * <p>Values, and gradients of x and of the initial state, equal those of the formula bit for bit.
+ * Gradients of weights sum over rows in packed order, t rising, where the formula adds step by step in
+ * the order of its backward pass: equal but for the rounding of that sum.
+ */
+abstract class FusedScan {
+  /** Fewer sequences than this for each thread are not worth a thread. */
+  private static final int ROWS_PER_PART = 6;
+
+  private final Tape tape;
+  private final Packing packing;
+  private final Direction direction;
+  private final Var x; // (R, I)
+  private final List<Var> initial; // (B, H) each
+  private final Var wIh; // (I, G)
+  private final Var wHh; // (H, G)
+  private final Var bias; // (1, G)
+
+  final Kernels kernels;
+  final Matrix z; // (R, G) the sums; then what the gates make of them; in backward their gradient
+  final Matrix hBefore; // (R, H) the state each step started from
+  final Var h; // (R, H) the output
+  final List<Var>
+      state; // (B, H) each, h first: while running the current one, at the end the final one
+
+  FusedScan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights, Var bias) {
+    this.tape = x.data().tape();
+    this.kernels = tape.kernels();
+    this.packing = x.packing();
+    this.direction = direction;
+    this.x = x.data();
+    this.initial = initial;
+    this.wIh = weights.get(0);
+    this.wHh = weights.get(1);
+    this.bias = bias;
+    z = tape.allocate(packing.rows(), wIh.cols());
+    hBefore = tape.allocate(packing.rows(), wHh.rows());
+    List<Var> inputs = new ArrayList<>(initial);
+    inputs.addAll(List.of(this.x, wIh, wHh, bias));
+    h = result(packing.rows(), inputs);
+    state = initial.stream().map(part -> result(packing.batch(), inputs)).toList();
+  }
+
+  private Var result(int rows, List<Var> inputs) {
+    return tape.result(tape.allocate(rows, hBefore.cols), inputs.toArray(Var[]::new));
+  }
+
+  /**
+   * Where a thread is: sequences {@code from} to {@code to} of the batch, in a step in which their
+   * rows begin at {@code first}.
+   */
+  record Rows(int from, int to, int first) {
+    boolean isEmpty() {
+      return from == to;
+    }
+
+    /** Their rows of a matrix with a row for each sequence. */
+    Matrix ofBatch(Matrix m) {
+      return m.rowRange(from, to);
+    }
+
+    /** Their rows of a matrix with a row for each step of each sequence. */
+    Matrix ofStep(Matrix m) {
+      return m.rowRange(first, first + to - from);
+    }
+  }
+
+  /** One step, once its sums are complete: sets {@link #h}, and what {@link #state} holds beside it. */
+  abstract void gates(Rows rows);
+
+  /**
+   * The backward of {@link #gates}: overwrites {@link #z} with its gradient.
+   *
+   * @param dState (B, H) each; in: the gradient of the state after the step; out, beside the first,
+   *     which is h: of the state before it
+   */
+  abstract void gatesBackward(Rows rows, List<Matrix> dState);
+
+  final Scan run() {
+    forward();
+    List<Var> results = new ArrayList<>(state);
+    results.add(h);
+    tape.record(this::backward, results.toArray(Var[]::new));
+    return new Scan(new PackedSequence(packing, h), state);
+  }
+
+  private void forward() {
+    for (int i = 0; i < state.size(); i++) {
+      state.get(i).value().copyFrom(initial.get(i).value());
+    }
+    Elementwise.broadcast(bias.value(), z);
+    Products.gemm(kernels, tape.workers(), x.value(), wIh.packed(), z);
+    PackedMatrix recurrent = wHh.packed();
+    int[] bounds = partBounds();
+    tape.workers().run(bounds.length - 1, p -> forwardRows(bounds[p], bounds[p + 1], recurrent));
+  }
+
+  /** All steps of the sequences {@code from} to {@code to}. */
+  private void forwardRows(int from, int to, PackedMatrix recurrent) {
+    for (int i = 0; i < packing.steps(); i++) {
+      Rows rows = rows(i, from, to);
+      if (rows.isEmpty()) {
+        continue;
+      }
+      Matrix current = rows.ofBatch(state.getFirst().value());
+      rows.ofStep(hBefore).copyFrom(current);
+      kernels.gemm(current, recurrent, 0, recurrent.cols(), rows.ofStep(z));
+      gates(rows);
+      current.copyFrom(rows.ofStep(h.value()));
+    }
+  }
+
+  private void backward() {
+    Matrix dy = h.gradient();
+    List<Matrix> dState = new ArrayList<>();
+    for (Var part : state) {
+      Matrix gradient = tape.allocate(part.rows(), part.cols());
+      gradient.copyFrom(part.gradient());
+      dState.add(gradient);
+    }
+    PackedMatrix recurrent = wHh.packedTransposed();
+    int[] bounds = partBounds();
+    tape.workers()
+        .run(bounds.length - 1, p -> backwardRows(bounds[p], bounds[p + 1], recurrent, dy, dState));
+    for (int i = 0; i < initial.size(); i++) {
+      initial.get(i).receive(dState.get(i));
+    }
+    addGradients();
+  }
+
+  /**
+   * All steps of the sequences {@code from} to {@code to}, against reading direction. {@code dState}
+   * holds the gradient of the final state of a sequence until its last step is reached, then of the
+   * state at the current step, and at the end of the initial one.
+   */
+  private void backwardRows(
+      int from, int to, PackedMatrix recurrent, Matrix dy, List<Matrix> dState) {
+    for (int i = packing.steps() - 1; i >= 0; i--) {
+      Rows rows = rows(i, from, to);
+      if (rows.isEmpty()) {
+        continue;
+      }
+      Matrix dh = rows.ofBatch(dState.getFirst());
+      Elementwise.add(rows.ofStep(dy), dh);
+      gatesBackward(rows, dState);
+      dh.fill(0);
+      kernels.gemm(rows.ofStep(z), recurrent, 0, recurrent.cols(), dh);
+    }
+  }
+
+  /** Gradients of the input, the weights and the bias, from dz of all steps. */
+  private void addGradients() {
+    if (x.needsGradient()) {
+      Matrix dx = tape.zeros(x.rows(), x.cols());
+      Products.gemm(kernels, tape.workers(), z, wIh.packedTransposed(), dx);
+      x.receive(dx);
+    }
+    if (wIh.needsGradient()) {
+      Products.gemmTransposed(kernels, tape.workers(), x.value(), z, wIh.gradient());
+    }
+    if (wHh.needsGradient()) {
+      Products.gemmTransposed(kernels, tape.workers(), hBefore, z, wHh.gradient());
+    }
+    if (bias.needsGradient()) {
+      Elementwise.addColumnSums(z, bias.gradient());
+    }
+  }
+
+  /** Of the sequences {@code from} to {@code to}, those that have a part in the i-th step. */
+  private Rows rows(int i, int from, int to) {
+    int t = direction == Direction.FORWARD ? i : packing.steps() - 1 - i;
+    return new Rows(from, Math.clamp(packing.live(t), from, to), packing.offset(t) + from);
+  }
+
+  /** Splits the batch into ranges of about equal work, one for each thread that is worth its while. */
+  private int[] partBounds() {
+    int batch = packing.batch();
+    int parts = Math.clamp(batch / ROWS_PER_PART, 1, tape.workers().threads());
+    int[] bounds = new int[parts + 1];
+    long steps = 0;
+    int part = 1;
+    for (int b = 0; b < batch && part < parts; b++) {
+      steps += packing.length(b);
+      if (steps * parts >= (long) packing.rows() * part) {
+        bounds[part++] = b + 1;
+      }
+    }
+    bounds[parts] = batch;
+    return bounds;
+  }
+}
