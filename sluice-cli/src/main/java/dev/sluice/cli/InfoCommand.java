@@ -1,7 +1,6 @@
 package dev.sluice.cli;
 
 import dev.sluice.cell.Cell;
-import dev.sluice.cell.FusedCell;
 import dev.sluice.io.Hyperparameters;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
@@ -138,7 +137,7 @@ final class InfoCommand implements Callable<Integer> {
                       cell.name(),
                       cell.inputSize(),
                       cell.outputSize(),
-                      cell instanceof FusedCell ? "fused kernel" : "formula, step by step",
+                      cell.kernel().isPresent() ? "fused kernel" : "formula, step by step",
                       kernels);
             })
         .toList();

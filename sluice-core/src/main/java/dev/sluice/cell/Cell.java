@@ -6,15 +6,15 @@ import dev.sluice.tape.Var;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A recurrent cell: a formula from an input and a state to an output and the next state. It owns no
  * weights and no state; both are passed in.
  *
  * <p>The formula is the whole definition: gradients, ragged batches and both directions follow from
- * it (see {@link FormulaScan}). A cell that also has a fast kernel is a {@link FusedCell}. To add a
- * cell of your own, implement the five methods without a default and run {@link
- * CellContract#verify} on it.
+ * it (see {@link FormulaScan}). Some cells also have a fast {@link #kernel}. To add a cell of your
+ * own, implement the five methods without a default and run {@link CellContract#verify} on it.
  */
 public interface Cell {
   /** What it is called, in PyTorch's word: {@code LSTM}. */
@@ -64,5 +64,14 @@ public interface Cell {
    */
   default Stepper begin(Tape tape, int batch, List<Var> weights) {
     return (x, state) -> step(x, state, weights);
+  }
+
+  /**
+   * The kernel that runs this cell over sequences, in place of {@link FormulaScan}. Empty unless a
+   * cell says otherwise: it runs by its formula. Cells of one type may differ in this, as a kernel
+   * may know only the usual activations; what it says is what runs.
+   */
+  default Optional<SequenceKernel> kernel() {
+    return Optional.empty();
   }
 }

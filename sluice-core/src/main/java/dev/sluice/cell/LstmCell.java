@@ -1,9 +1,9 @@
 package dev.sluice.cell;
 
 import dev.sluice.parameter.ParameterSpec;
-import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Var;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
@@ -23,7 +23,7 @@ import java.util.List;
  * @param hiddenSize H
  * @param bias whether there are b_ih and b_hh
  */
-public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements FusedCell {
+public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements Cell {
   /** Fails when a size is below 1. */
   public LstmCell {
     Gates.requireSizes("an LSTM", inputSize, hiddenSize);
@@ -66,8 +66,10 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements F
   }
 
   @Override
-  public Scan scan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
-    return new FusedLstm(x, direction, initial, weights, gateBias(weights)).run();
+  public Optional<SequenceKernel> kernel() {
+    return Optional.of(
+        (x, direction, initial, weights) ->
+            new FusedLstm(x, direction, initial, weights, gateBias(weights)).run());
   }
 
   /** What the sums of all gates start from, (1, 4H): both biases, or zero. */

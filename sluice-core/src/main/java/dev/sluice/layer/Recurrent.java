@@ -3,7 +3,6 @@ package dev.sluice.layer;
 import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
-import dev.sluice.cell.FusedCell;
 import dev.sluice.cell.Scan;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
@@ -121,9 +120,9 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     List<Var> weights =
         cell.parameters(suffix(i)).stream().map(p -> tape.weight(qualified(p))).toList();
     Direction direction = i % directions() == 0 ? Direction.FORWARD : Direction.BACKWARD;
-    return cell instanceof FusedCell fused
-        ? fused.scan(x, direction, initial, weights)
-        : FormulaScan.scan(cell, x, direction, initial, weights);
+    return cell.kernel()
+        .map(kernel -> kernel.scan(x, direction, initial, weights))
+        .orElseGet(() -> FormulaScan.scan(cell, x, direction, initial, weights));
   }
 
   private int directions() {

@@ -34,7 +34,7 @@ record CellRun(Cell cell, Packing packing, Direction direction) {
 
   /** Runs each sequence of the batch on its own and compares outputs and states. */
   void assertSequencesAloneEqual(Backend backend) {
-    boolean fused = cell instanceof FusedCell;
+    boolean fused = cell.kernel().isPresent();
     Parameters together = initialized();
     Map<String, Matrix> expected = values(scan(Tape.inference(backend, together), fused));
     for (int i = 0; i < packing.batch(); i++) {
@@ -121,7 +121,7 @@ record CellRun(Cell cell, Packing packing, Direction direction) {
     }
     PackedSequence x = new PackedSequence(packing, tape.weight("x"));
     return fused
-        ? ((FusedCell) cell).scan(x, direction, initial, weights)
+        ? cell.kernel().orElseThrow().scan(x, direction, initial, weights)
         : FormulaScan.scan(cell, x, direction, initial, weights);
   }
 

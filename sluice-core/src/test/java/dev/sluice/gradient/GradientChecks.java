@@ -3,7 +3,6 @@ package dev.sluice.gradient;
 import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
-import dev.sluice.cell.FusedCell;
 import dev.sluice.cell.LstmCell;
 import dev.sluice.cell.SampleCells;
 import dev.sluice.cell.Scan;
@@ -73,7 +72,7 @@ public final class GradientChecks {
             (name, cell) -> {
               for (Direction direction : Direction.values()) {
                 errors.put(name + " " + direction + ", formula", cell(cell, direction, false));
-                if (cell instanceof FusedCell) {
+                if (cell.kernel().isPresent()) {
                   errors.put(name + " " + direction + ", fused", cell(cell, direction, true));
                 }
               }
@@ -162,7 +161,7 @@ public final class GradientChecks {
           PackedSequence x = new PackedSequence(RAGGED, t.weight("x"));
           Scan scan =
               fused
-                  ? ((FusedCell) cell).scan(x, direction, initial, weights)
+                  ? cell.kernel().orElseThrow().scan(x, direction, initial, weights)
                   : FormulaScan.scan(cell, x, direction, initial, weights);
           Var loss = weighted(scan.output().data());
           for (Var part : scan.state()) {

@@ -1,10 +1,10 @@
 package dev.sluice.golden;
 
 import dev.sluice.cell.Cell;
+import dev.sluice.cell.CellWrapper;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.DropoutCell;
-import dev.sluice.cell.FusedCell;
-import dev.sluice.cell.Step;
+import dev.sluice.cell.Stepper;
 import dev.sluice.golden.GoldenCase.Edge;
 import dev.sluice.kernel.Elementwise;
 import dev.sluice.kernel.KernelProvider;
@@ -15,7 +15,6 @@ import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.Parameter;
-import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.PackedSequence;
@@ -50,7 +49,7 @@ final class GoldenRun {
 
     /** The cell, without its kernel when that is not to run. */
     Cell cell(Cell cell) {
-      return !fused && cell instanceof FusedCell ? new FormulaOnly(cell) : cell;
+      return !fused && cell.kernel().isPresent() ? new FormulaOnly(cell) : cell;
     }
 
     @Override
@@ -60,30 +59,15 @@ final class GoldenRun {
   }
 
   /** A cell without its kernel. */
-  private record FormulaOnly(Cell cell) implements Cell {
+  private record FormulaOnly(Cell cell) implements CellWrapper {
     @Override
     public String name() {
       return cell.name();
     }
 
     @Override
-    public int inputSize() {
-      return cell.inputSize();
-    }
-
-    @Override
-    public List<Integer> stateSizes() {
-      return cell.stateSizes();
-    }
-
-    @Override
-    public List<ParameterSpec> parameters(String suffix) {
-      return cell.parameters(suffix);
-    }
-
-    @Override
-    public Step step(Var x, List<Var> state, List<Var> weights) {
-      return cell.step(x, state, weights);
+    public Stepper begin(Tape tape, int batch, List<Var> weights) {
+      return cell.begin(tape, batch, weights);
     }
   }
 
