@@ -1,6 +1,7 @@
 package dev.sluice.cell;
 
 import dev.sluice.tape.Activation;
+import java.util.function.Consumer;
 
 /**
  * What a {@link LstmVariantCell} does beyond the plain LSTM; any of it together. Starts from {@link
@@ -49,19 +50,7 @@ public record LstmVariant(
   }
 
   /** The formula of {@link LstmCell}, with biases. */
-  public static final LstmVariant PLAIN =
-      new LstmVariant(
-          true,
-          0,
-          false,
-          Coupling.NONE,
-          0,
-          Float.POSITIVE_INFINITY,
-          Float.POSITIVE_INFINITY,
-          Activation.SIGMOID,
-          Activation.TANH,
-          Activation.TANH,
-          0);
+  public static final LstmVariant PLAIN = new Draft().variant();
 
   /** TF1's default: a forget bias of 1, added at run time. */
   public static final LstmVariant TF1 = PLAIN.withForgetBias(1);
@@ -81,144 +70,102 @@ public record LstmVariant(
   }
 
   public LstmVariant withoutBias() {
-    return new LstmVariant(
-        false,
-        forgetBias,
-        peepholes,
-        coupling,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.bias = false);
   }
 
   public LstmVariant withForgetBias(float added) {
-    return new LstmVariant(
-        bias,
-        added,
-        peepholes,
-        coupling,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.forgetBias = added);
   }
 
   public LstmVariant withPeepholes() {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        true,
-        coupling,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.peepholes = true);
   }
 
   public LstmVariant withCoupling(Coupling gates) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        gates,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.coupling = gates);
   }
 
   public LstmVariant withProjection(int size) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        coupling,
-        size,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.projectionSize = size);
   }
 
   public LstmVariant withCellClip(float limit) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        coupling,
-        projectionSize,
-        limit,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.cellClip = limit);
   }
 
   public LstmVariant withProjectionClip(float limit) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        coupling,
-        projectionSize,
-        cellClip,
-        limit,
-        gate,
-        candidate,
-        output,
-        candidateDropout);
+    return with(v -> v.projectionClip = limit);
   }
 
   /** In ONNX's words f, g and h. Keras and TF1 take the same function for the last two. */
   public LstmVariant withActivations(Activation gates, Activation candidates, Activation outputs) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        coupling,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gates,
-        candidates,
-        outputs,
-        candidateDropout);
+    return with(
+        v -> {
+          v.gate = gates;
+          v.candidate = candidates;
+          v.output = outputs;
+        });
   }
 
   public LstmVariant withCandidateDropout(float probability) {
-    return new LstmVariant(
-        bias,
-        forgetBias,
-        peepholes,
-        coupling,
-        projectionSize,
-        cellClip,
-        projectionClip,
-        gate,
-        candidate,
-        output,
-        probability);
+    return with(v -> v.candidateDropout = probability);
+  }
+
+  private LstmVariant with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.variant();
   }
 
   private static void require(boolean holds, String rule, float got) {
     if (!holds) {
       throw new IllegalArgumentException(rule + " " + got);
+    }
+  }
+
+  /** The plain LSTM, or a copy of a variant, to be changed by assignment. */
+  private static final class Draft {
+    private boolean bias = true;
+    private float forgetBias;
+    private boolean peepholes;
+    private Coupling coupling = Coupling.NONE;
+    private int projectionSize;
+    private float cellClip = Float.POSITIVE_INFINITY;
+    private float projectionClip = Float.POSITIVE_INFINITY;
+    private Activation gate = Activation.SIGMOID;
+    private Activation candidate = Activation.TANH;
+    private Activation output = Activation.TANH;
+    private float candidateDropout;
+
+    Draft() {}
+
+    Draft(LstmVariant v) {
+      bias = v.bias;
+      forgetBias = v.forgetBias;
+      peepholes = v.peepholes;
+      coupling = v.coupling;
+      projectionSize = v.projectionSize;
+      cellClip = v.cellClip;
+      projectionClip = v.projectionClip;
+      gate = v.gate;
+      candidate = v.candidate;
+      output = v.output;
+      candidateDropout = v.candidateDropout;
+    }
+
+    LstmVariant variant() {
+      return new LstmVariant(
+          bias,
+          forgetBias,
+          peepholes,
+          coupling,
+          projectionSize,
+          cellClip,
+          projectionClip,
+          gate,
+          candidate,
+          output,
+          candidateDropout);
     }
   }
 }
