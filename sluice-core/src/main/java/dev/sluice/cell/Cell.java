@@ -39,6 +39,28 @@ public interface Cell {
    */
   Step step(Var x, List<Var> state, List<Var> weights);
 
+  /**
+   * The formula of {@link #step} with this cell's choices, as text to read, several lines long:
+   *
+   * <pre>
+   *   z_i, z_f, z_g, z_o = b_ih + b_hh + x·W_ih + h·W_hh
+   *   c' = σ(z_f)⊙c + σ(z_i)⊙tanh(z_g)
+   *   h' = σ(z_o)⊙tanh(c')
+   * </pre>
+   *
+   * <p>x is the input and h, c the state, one row for each sequence; h' and c' are the next state. The
+   * output is y, or where there is no y the first part of the next state. · is the matrix product, or
+   * scales by a number, and ⊙ multiplies element by element. Several names on the left take the columns
+   * of what is on the right in equal parts, from left to right. W_ih is the parameter {@code weight_ih},
+   * b_ih {@code bias_ih}, and a small w a weight of one row. A cell inside of another follows indented;
+   * its step gives its output and then its state.
+   *
+   * <p>A cell that does not override this says only what goes in and what comes out.
+   */
+  default String formula() {
+    return Notation.signature(this);
+  }
+
   /** Features of the output: unless a cell says otherwise, the width of the first part of its state. */
   default int outputSize() {
     return stateSizes().getFirst();

@@ -62,6 +62,36 @@ public record DropoutCell(
     };
   }
 
+  @Override
+  public String formula() {
+    List<String> states = Notation.states(cell);
+    List<String> next = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    String y = outputKeep < 1 ? "y_cell" : "y";
+    if (outputKeep < 1) {
+      lines.add("y = " + dropout(y, outputKeep));
+    }
+    for (int i = 0; i < states.size(); i++) {
+      String part = states.get(i);
+      boolean dropped = stateKeep < 1 && stateNames().get(i).equals("h");
+      next.add(part + (dropped ? "_cell" : "'"));
+      if (dropped) {
+        lines.add(part + "' = " + dropout(part + "_cell", stateKeep));
+      }
+    }
+    lines.addFirst(Notation.step(y, next, "cell", dropout("x", inputKeep), states));
+    lines.add(
+        variational
+            ? "(each dropout drops the same elements in all steps of a sequence)"
+            : "(each dropout draws anew in each step)");
+    lines.add(Notation.where("cell", cell));
+    return String.join("\n", lines);
+  }
+
+  private static String dropout(String v, float keep) {
+    return Notation.dropout(v, Notation.complement(keep));
+  }
+
   /** Of the input, the output, and each part of the state; each (rows, size). */
   private List<Var> masks(Tape tape, int rows) {
     List<Var> masks = new ArrayList<>();

@@ -109,4 +109,36 @@ public record GruCell(
   private Var part(Var gates, int i) {
     return Gates.gate(gates, i, hiddenSize);
   }
+
+  @Override
+  public String formula() {
+    return resetAfter
+        ? """
+        x_r, x_z, x_n = %sx·W_ih
+        h_r, h_z, h_n = %sh·W_hh
+        r = %s
+        z = %s
+        n = %s
+        h' = (1 - z)⊙n + z⊙h\
+        """
+            .formatted(
+                bias ? "b_ih + " : "",
+                bias ? "b_hh + " : "",
+                Notation.apply(gate, "x_r + h_r"),
+                Notation.apply(gate, "x_z + h_z"),
+                Notation.apply(candidate, "x_n + r⊙h_n"))
+        : """
+        x_r, x_z, x_n = %sx·W_ih
+        W_r, W_z, W_n = W_hh
+        r = %s
+        z = %s
+        n = %s
+        h' = (1 - z)⊙n + z⊙h\
+        """
+            .formatted(
+                bias ? "b_ih + b_hh + " : "",
+                Notation.apply(gate, "x_r + h·W_r"),
+                Notation.apply(gate, "x_z + h·W_z"),
+                Notation.apply(candidate, "x_n + (r⊙h)·W_n"));
+  }
 }

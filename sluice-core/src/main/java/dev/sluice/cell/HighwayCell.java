@@ -58,4 +58,14 @@ public record HighwayCell(Cell cell) implements CellWrapper {
       return new Step(t.mul(x).add(t.affine(-1, 1).mul(step.output())), step.state());
     };
   }
+
+  @Override
+  public String formula() {
+    return String.join(
+        "\n",
+        Notation.step("y_cell", "cell", "x", Notation.states(cell)),
+        "t = σ(b_carry + x·W_carry)",
+        "y = t⊙x + (1 - t)⊙y_cell",
+        Notation.where("cell", cell));
+  }
 }

@@ -77,6 +77,23 @@ public record LayerNormLstmCell(int inputSize, int hiddenSize, float forgetBias)
     return Step.of(nextH, nextC);
   }
 
+  @Override
+  public String formula() {
+    return """
+    z_i, z_f, z_g, z_o = x·W_ih + h·W_hh
+    w_i, w_f, w_g, w_o = w_ln
+    b_i, b_f, b_g, b_o = b_ln
+    i = σ(LN(z_i, w_i, b_i))
+    f = σ(%s)
+    g = tanh(LN(z_g, w_g, b_g))
+    o = σ(LN(z_o, w_o, b_o))
+    c' = LN(f⊙c + i⊙g, w_ln_c, b_ln_c)
+    h' = o⊙tanh(c')
+    where LN(v, w, b) = w⊙(v - mean(v)) / √(variance(v) + %s) + b\
+    """
+        .formatted(Notation.plus("LN(z_f, w_f, b_f)", forgetBias), Notation.number(EPSILON));
+  }
+
   private Var normalizedGate(Var z, int i, List<Var> weights) {
     Var gain = Gates.gate(weights.get(2), i, hiddenSize);
     Var shift = Gates.gate(weights.get(3), i, hiddenSize);

@@ -66,6 +66,16 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements C
   }
 
   @Override
+  public String formula() {
+    return """
+    z_i, z_f, z_g, z_o = %sx·W_ih + h·W_hh
+    c' = σ(z_f)⊙c + σ(z_i)⊙tanh(z_g)
+    h' = σ(z_o)⊙tanh(c')\
+    """
+        .formatted(bias ? "b_ih + b_hh + " : "");
+  }
+
+  @Override
   public Optional<SequenceKernel> kernel() {
     return Optional.of(
         (x, direction, initial, weights) ->

@@ -65,9 +65,10 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
                 suffix, inputSize, outputSize(), hiddenSize, gateCount(), variant.bias()));
     Initializer uniform = Gates.uniform(hiddenSize);
     if (variant.peepholes()) {
-      for (String gate : peepholeGates()) {
-        specs.add(ParameterSpec.bias("weight_c" + gate + suffix, hiddenSize, uniform));
-      }
+      gates().stream()
+          .filter(gate -> !gate.equals("g"))
+          .map(gate -> ParameterSpec.bias("weight_c" + gate + suffix, hiddenSize, uniform))
+          .forEach(specs::add);
     }
     if (variant.projectionSize() > 0) {
       specs.add(
@@ -108,6 +109,34 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
     return Step.of(variant.projectionSize() > 0 ? project(nextH, w.next()) : nextH, nextC);
   }
 
+  @Override
+  public String formula() {
+    boolean forgetFirst = variant.coupling() == Coupling.INPUT_FROM_FORGET;
+    boolean inputFirst = variant.coupling() == Coupling.FORGET_FROM_INPUT;
+    String bias = variant.bias() ? "b_ih + b_hh + " : "";
+    String i = "i = " + (forgetFirst ? "1 - f" : gateFormula("i", "c", 0));
+    String f = "f = " + (inputFirst ? "1 - i" : gateFormula("f", "c", variant.forgetBias()));
+    String g = Notation.apply(variant.candidate(), "z_g");
+    String h = "o⊙" + Notation.apply(variant.output(), "c'");
+    return String.join(
+        "\n",
+        "z_" + String.join(", z_", gates()) + " = " + bias + "x·W_ih + h·W_hh",
+        forgetFirst ? f : i,
+        forgetFirst ? i : f,
+        "g = " + Notation.dropout(g, Notation.number(variant.candidateDropout())),
+        "c' = " + Notation.clip("f⊙c + i⊙g", variant.cellClip()),
+        "o = " + gateFormula("o", "c'", 0),
+        "h' = "
+            + (variant.projectionSize() > 0
+                ? Notation.clip("(" + h + ")·W_hr", variant.projectionClip())
+                : h));
+  }
+
+  private String gateFormula(String gate, String seen, float added) {
+    String peephole = variant.peepholes() ? " + w_c%s⊙%s".formatted(gate, seen) : "";
+    return Notation.apply(variant.gate(), Notation.plus("z_" + gate + peephole, added));
+  }
+
   private Var forgetGate(Var z) {
     return (variant.forgetBias() == 0 ? z : z.affine(1, variant.forgetBias()))
         .activate(variant.gate());
@@ -131,14 +160,15 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
   }
 
   private int gateCount() {
-    return variant.coupling() == Coupling.NONE ? 4 : 3;
+    return gates().size();
   }
 
-  private List<String> peepholeGates() {
+  /** The gates that are computed, in the order of their columns. */
+  private List<String> gates() {
     return switch (variant.coupling()) {
-      case NONE -> List.of("i", "f", "o");
-      case INPUT_FROM_FORGET -> List.of("f", "o");
-      case FORGET_FROM_INPUT -> List.of("i", "o");
+      case NONE -> List.of("i", "f", "g", "o");
+      case INPUT_FROM_FORGET -> List.of("f", "g", "o");
+      case FORGET_FROM_INPUT -> List.of("i", "g", "o");
     };
   }
 }

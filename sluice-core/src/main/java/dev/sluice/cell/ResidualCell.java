@@ -35,4 +35,13 @@ public record ResidualCell(Cell cell) implements CellWrapper {
       return new Step(x.add(step.output()), step.state());
     };
   }
+
+  @Override
+  public String formula() {
+    return String.join(
+        "\n",
+        Notation.step("y_cell", "cell", "x", Notation.states(cell)),
+        "y = x + y_cell",
+        Notation.where("cell", cell));
+  }
 }

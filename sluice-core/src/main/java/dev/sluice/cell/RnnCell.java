@@ -54,4 +54,10 @@ public record RnnCell(int inputSize, int hiddenSize, Activation activation, bool
     Var sum = bias ? weights.get(2).add(weights.get(3)) : Gates.zeros(x.tape(), hiddenSize);
     return Step.of(sum.addmm(x, weights.get(0)).addmm(h, weights.get(1)).activate(activation));
   }
+
+  @Override
+  public String formula() {
+    String sum = (bias ? "b_ih + b_hh + " : "") + "x·W_ih + h·W_hh";
+    return "h' = " + Notation.apply(activation, sum);
+  }
 }

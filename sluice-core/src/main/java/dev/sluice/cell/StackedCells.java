@@ -96,6 +96,28 @@ public record StackedCells(List<Cell> cells, boolean shared) implements Cell {
     return begin(x.tape(), x.rows(), weights).step(x, state);
   }
 
+  @Override
+  public String formula() {
+    List<String> states = Notation.states(this);
+    List<String> lines = new ArrayList<>();
+    List<String> cellFormulas = new ArrayList<>();
+    String x = "x";
+    int from = 0;
+    for (int i = 0; i < cells.size(); i++) {
+      int to = from + cells.get(i).stateSizes().size();
+      String y = i == cells.size() - 1 ? "y" : "y_" + i;
+      String name = "cell_" + (shared ? 0 : i);
+      lines.add(Notation.step(y, name, x, states.subList(from, to)));
+      if (!shared || i == 0) {
+        cellFormulas.add(Notation.where(name, cells.get(i)));
+      }
+      x = y;
+      from = to;
+    }
+    lines.addAll(cellFormulas);
+    return String.join("\n", lines);
+  }
+
   private Step step(List<Stepper> steppers, Var x, List<Var> state) {
     Var features = x;
     List<Var> next = new ArrayList<>();

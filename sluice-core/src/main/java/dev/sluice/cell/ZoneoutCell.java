@@ -49,11 +49,35 @@ public record ZoneoutCell(Cell cell, float outputs, float memory) implements Cel
       List<Var> next = inner.step(x, state).state();
       List<Var> zoned = new ArrayList<>();
       for (int i = 0; i < next.size(); i++) {
-        float p = stateNames().get(i).equals("h") ? outputs : memory;
-        zoned.add(zoneout(state.get(i), next.get(i), p));
+        zoned.add(zoneout(state.get(i), next.get(i), probability(i)));
       }
       return new Step(zoned.getFirst(), zoned);
     };
+  }
+
+  @Override
+  public String formula() {
+    List<String> states = Notation.states(cell);
+    List<String> next = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      String part = states.get(i);
+      float p = probability(i);
+      next.add(part + (p > 0 ? "_cell" : "'"));
+      if (p > 0) {
+        lines.add("%s' = zoneout(%s, %s_cell, %s)".formatted(part, part, part, Notation.number(p)));
+      }
+    }
+    lines.addFirst(Notation.step("y_cell", next, "cell", "x", states));
+    lines.add("where zoneout(old, new, p) = p·old + (1 - p)·new");
+    lines.add("(in training: each element is the old with probability p, else the new)");
+    lines.add(Notation.where("cell", cell));
+    return String.join("\n", lines);
+  }
+
+  /** Of keeping an element of part {@code i} of the state as it was. */
+  private float probability(int i) {
+    return stateNames().get(i).equals("h") ? outputs : memory;
   }
 
   private static Var zoneout(Var old, Var next, float p) {

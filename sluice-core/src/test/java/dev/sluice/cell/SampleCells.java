@@ -8,6 +8,25 @@ import java.util.Map;
 
 /** Every cell, with every option, small: what the contract tests and the gradient checks run over. */
 public final class SampleCells {
+  /** Activations of every kind, their kinks away from the values that gradient checks draw. */
+  public static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.TANH,
+          Activation.SIGMOID,
+          Activation.RELU,
+          Activation.SOFTSIGN,
+          Activation.SOFTPLUS,
+          Activation.HARD_SIGMOID,
+          Activation.hardSigmoid(2, 0.5f),
+          Activation.affine(0.7f, -0.3f),
+          Activation.leakyRelu(0.1f),
+          Activation.thresholdedRelu(0.3f),
+          Activation.scaledTanh(1.7f, 0.6f),
+          Activation.elu(1.3f),
+          Activation.clip(0.5f),
+          Activation.SIGMOID.withInputLimit(0.5f),
+          Activation.TANH.withInputLimit(0.5f));
+
   private static final int INPUT = 3;
   private static final int HIDDEN = 4;
 

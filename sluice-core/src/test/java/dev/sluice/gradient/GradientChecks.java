@@ -42,25 +42,6 @@ public final class GradientChecks {
   private static final float STEP = 1e-5f;
   private static final Packing RAGGED = Packing.of(3, 5, 1, 3);
 
-  /** All of them, their kinks away from the values that {@link #table} draws. */
-  private static final List<Activation> ACTIVATIONS =
-      List.of(
-          Activation.TANH,
-          Activation.SIGMOID,
-          Activation.RELU,
-          Activation.SOFTSIGN,
-          Activation.SOFTPLUS,
-          Activation.HARD_SIGMOID,
-          Activation.hardSigmoid(2, 0.5f),
-          Activation.affine(0.7f, -0.3f),
-          Activation.leakyRelu(0.1f),
-          Activation.thresholdedRelu(0.3f),
-          Activation.scaledTanh(1.7f, 0.6f),
-          Activation.elu(1.3f),
-          Activation.clip(0.5f),
-          Activation.SIGMOID.withInputLimit(0.5f),
-          Activation.TANH.withInputLimit(0.5f));
-
   private GradientChecks() {}
 
   /** For each check the largest error, relative to the largest gradient of the same parameter. */
@@ -87,7 +68,7 @@ public final class GradientChecks {
     errors.put("add", check(two, t -> weighted(t.weight("a").add(t.weight("b")))));
     errors.put("sigmoid", check(two, t -> weighted(t.weight("a").sigmoid().mul(t.weight("b")))));
     errors.put("tanh", check(two, t -> weighted(t.weight("a").tanh().mul(t.weight("b")))));
-    for (Activation f : ACTIVATIONS) {
+    for (Activation f : SampleCells.ACTIVATIONS) {
       errors.put("activate " + f, check(two, t -> weighted(t.weight("a").activate(f))));
     }
     errors.put(
