@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.cell.Cell;
 import dev.sluice.io.Hyperparameters;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
@@ -11,11 +10,14 @@ import dev.sluice.parameter.Parameter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -27,8 +29,15 @@ import picocli.CommandLine.Spec;
 /** {@code sluice info}: what runs here and why, and what is in a model directory. */
 @Command(
     name = "info",
-    description = "Show versions, kernels and threads, and what is in a model directory.",
-    footer = {"  sluice info", "  sluice info out/", "  sluice info out/ --json"})
+    description =
+        "Show versions, kernels and threads, what is in a model directory, and the formulas of"
+            + " cells.",
+    footer = {
+      "  sluice info",
+      "  sluice info out/",
+      "  sluice info out/ --json",
+      "  sluice info --cells --input 100 --hidden 200"
+    })
 final class InfoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BackendOptions backend = new BackendOptions();
@@ -39,6 +48,44 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @ArgGroup(exclusive = false)
+  private CellsOptions cells = new CellsOptions();
+
+  /** Which cells to show. */
+  private static final class CellsOptions {
+    private static final int MAX_SIZE = 1_000_000;
+
+    @Option(
+        names = "--cells",
+        required = true,
+        description = "Show every cell: its formula, state, parameters, and what runs it.")
+    private boolean shown;
+
+    @Option(names = "--input", paramLabel = "N", description = "Their inputs; default: 64.")
+    private int input = 64;
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Their units; default: 128.")
+    private int hidden = 128;
+
+    Optional<List<CellReport>> reports() {
+      if (!shown) {
+        return Optional.empty();
+      }
+      requireSize("--input", input);
+      requireSize("--hidden", hidden);
+      return Optional.of(
+          CellCatalogue.of(input, hidden).entrySet().stream()
+              .map(e -> CellReport.of(e.getKey(), e.getValue()))
+              .toList());
+    }
+
+    private static void requireSize(String option, int size) {
+      if (size < 1 || size > MAX_SIZE) {
+        throw new UserException("%s: expected 1 to %,d, got %d".formatted(option, MAX_SIZE, size));
+      }
+    }
+  }
+
   /** What runs. */
   private record Machine(
       String sluice, String jdk, String kernels, int threads, long maxMemoryBytes) {}
@@ -48,7 +95,7 @@ final class InfoCommand implements Callable<Integer> {
       String path,
       String task,
       String network,
-      List<String> recurrent,
+      List<CellReport> layers,
       int tokens,
       List<String> labels,
       List<Weight> parameters,
@@ -60,17 +107,18 @@ final class InfoCommand implements Callable<Integer> {
   /** One parameter, its shape as in the file. */
   private record Weight(String name, List<Integer> shape, long count) {}
 
-  private record Report(Machine machine, Optional<Model> model) {}
+  private record Report(Machine machine, Optional<Model> model, Optional<List<CellReport>> cells) {}
 
   @Override
   public Integer call() {
-    Report report = new Report(machine(), directory.map(this::model));
+    Report report = new Report(machine(), directory.map(this::model), cells.reports());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, report);
     } else {
       print(report.machine(), out);
       report.model().ifPresent(model -> print(model, out));
+      report.cells().ifPresent(all -> all.forEach(cell -> print(cell, out)));
     }
     return ExitCode.OK;
   }
@@ -92,7 +140,7 @@ final class InfoCommand implements Callable<Integer> {
         path.toString(),
         "classify",
         network(model.config()),
-        recurrent(model),
+        layers(model.recurrent()),
         model.vocabulary().size(),
         model.labels().names(),
         weights,
@@ -120,26 +168,19 @@ final class InfoCommand implements Callable<Integer> {
             config.dropout());
   }
 
-  /** What runs each layer and direction: nothing falls back in silence. */
-  private static List<String> recurrent(TextClassifier model) {
-    Recurrent recurrent = model.recurrent();
+  /** Each layer and direction. */
+  private static List<CellReport> layers(Recurrent recurrent) {
     int directions = recurrent.bidirectional() ? 2 : 1;
-    String kernels = BackendOptions.provider().kernels().name();
     return IntStream.range(0, recurrent.cells().size())
         .mapToObj(
-            i -> {
-              Cell cell = recurrent.cells().get(i);
-              return "%s_l%d%s: %s %d -> %d, %s, %s"
-                  .formatted(
-                      recurrent.name(),
-                      i / directions,
-                      i % directions == 0 ? "" : "_reverse",
-                      cell.name(),
-                      cell.inputSize(),
-                      cell.outputSize(),
-                      cell.kernel().isPresent() ? "fused kernel" : "formula, step by step",
-                      kernels);
-            })
+            i ->
+                CellReport.of(
+                    "%s_l%d%s"
+                        .formatted(
+                            recurrent.name(),
+                            i / directions,
+                            i % directions == 0 ? "" : "_reverse"),
+                    recurrent.cells().get(i)))
         .toList();
   }
 
@@ -151,12 +192,25 @@ final class InfoCommand implements Callable<Integer> {
     out.printf("memory    at most %,d MiB%n", machine.maxMemoryBytes() >> 20);
   }
 
+  private static void print(CellReport cell, PrintWriter out) {
+    out.printf("%n%s%n  %s%n%n", cell.name(), cell.inShort());
+    cell.printFormula(out, 4);
+  }
+
   private static void print(Model model, PrintWriter out) {
     out.println();
     out.printf("model     %s%n", model.path());
     out.printf("task      %s, %d labels%n", model.task(), model.labels().size());
     out.printf("network   %s, %,d tokens%n", model.network(), model.tokens());
-    model.recurrent().forEach(layer -> out.printf("runs      %s%n", layer));
+    for (CellReport layer : model.layers()) {
+      out.printf("layer     %s: %s %s%n", layer.name(), layer.cell(), layer.inShort());
+    }
+    Map<String, CellReport> formulas = new LinkedHashMap<>();
+    model.layers().forEach(layer -> formulas.putIfAbsent(layer.formula(), layer));
+    for (CellReport layer : formulas.values()) {
+      out.printf("%nformula   of %s%n", layer.cell());
+      layer.printFormula(out, 10);
+    }
     out.println();
     Table table = new Table("parameter", "shape", "count", "bytes");
     for (Weight w : model.parameters()) {

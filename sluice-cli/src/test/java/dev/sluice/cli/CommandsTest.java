@@ -157,19 +157,52 @@ final class CommandsTest {
   }
 
   @Test
+  void infoOfCells() {
+    Result result = Cli.run("info", "--cells", "--input", 3, "--hidden", 4);
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains(
+            """
+            LSTM with peepholes
+              3 -> 4; state h 4, c 4; 156 parameters; formula, step by step
+
+                z_i, z_f, z_g, z_o = b_ih + b_hh + x·W_ih + h·W_hh
+                i = σ(z_i + w_ci⊙c)
+            """);
+    assertThat(result.outLines()).allMatch(line -> line.length() <= 100);
+    JsonNode cells = JSON.readTree(Cli.run("info", "--cells", "--json").out()).get("cells");
+    assertThat(cells.at("/0/parameters").intValue()).isEqualTo(4 * 128 * (64 + 128 + 2));
+    assertThat(cells.at("/0/state/1").toString()).isEqualTo("{\"name\":\"c\",\"size\":128}");
+    assertThat(cells.at("/0/kernel").stringValue()).isEqualTo("fused kernel");
+  }
+
+  @Test
+  void infoOfCellsThatCannotBe() {
+    Result none = Cli.run("info", "--cells", "--hidden", 0);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err().strip()).isEqualTo("sluice: --hidden: expected 1 to 1,000,000, got 0");
+    assertThat(Cli.run("info", "--input", 3).err())
+        .contains("Missing required argument(s): --cells");
+  }
+
+  @Test
   void infoOfAModel() {
     assertThat(Cli.run("info", model).outLines())
         .contains(
             "task      classify, 2 labels",
             "network   characters, embedding 8, 1 bidirectional LSTM layer of 8 units, dropout 0.3,"
                 + " 11 tokens",
+            "layer     lstm_l0_reverse: LSTM 8 -> 8; state h 8, c 8; 576 parameters; fused kernel",
+            "formula   of LSTM",
+            "          h' = σ(z_o)⊙tanh(c')",
             "lstm.weight_hh_l0_reverse  [32, 8]    256  1,024",
             "total                               1,274  5,096")
-        .anyMatch(line -> line.startsWith("runs      lstm_l0_reverse: LSTM 8 -> 8, fused kernel, "))
         .anyMatch(line -> line.matches("data      120 examples, sha-256 [0-9a-f]{64}"));
     JsonNode report = JSON.readTree(Cli.run("info", model, "--json").out());
     assertThat(report.at("/model/count").intValue()).isEqualTo(1274);
     assertThat(report.at("/model/parameters/0/shape").toString()).isEqualTo("[11,8]");
+    assertThat(report.at("/model/layers/1/name").stringValue()).isEqualTo("lstm_l0_reverse");
+    assertThat(report.at("/model/layers/1/formula").stringValue()).contains("σ(z_f)⊙c");
     assertThat(report.at("/model/training/learning_rate").doubleValue()).isEqualTo(0.05);
     assertThat(report.at("/model/provenance/training/examples").intValue()).isEqualTo(120);
   }
