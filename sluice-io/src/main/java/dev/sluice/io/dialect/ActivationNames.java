@@ -2,6 +2,7 @@ package dev.sluice.io.dialect;
 
 import dev.sluice.tape.Activation;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 
 /** Activation functions by the names that files of other frameworks give them. */
@@ -56,6 +57,39 @@ public final class ActivationNames {
       case "elu" -> Activation.elu(next(alphas, 1));
       default -> throw new IllegalArgumentException("ONNX has no activation \"" + name + "\"");
     };
+  }
+
+  /**
+   * The opposite of {@link #onnx}, whatever the input limit: ONNX's name; parameters are appended to the
+   * lists.
+   *
+   * @param alphas what is to be {@code activation_alpha}
+   * @param betas what is to be {@code activation_beta}
+   */
+  public static String toOnnx(Activation activation, List<Float> alphas, List<Float> betas) {
+    String name =
+        switch (activation.kind()) {
+          case RELU -> "Relu";
+          case TANH -> "Tanh";
+          case SIGMOID -> "Sigmoid";
+          case SOFTSIGN -> "Softsign";
+          case SOFTPLUS -> "Softplus";
+          case AFFINE -> "Affine";
+          case LEAKY_RELU -> "LeakyRelu";
+          case THRESHOLDED_RELU -> "ThresholdedRelu";
+          case SCALED_TANH -> "ScaledTanh";
+          case HARD_SIGMOID -> "HardSigmoid";
+          case ELU -> "Elu";
+        };
+    switch (activation.kind()) {
+      case AFFINE, SCALED_TANH, HARD_SIGMOID -> {
+        alphas.add(activation.alpha());
+        betas.add(activation.beta());
+      }
+      case LEAKY_RELU, THRESHOLDED_RELU, ELU -> alphas.add(activation.alpha());
+      case RELU, TANH, SIGMOID, SOFTSIGN, SOFTPLUS -> {}
+    }
+    return name;
   }
 
   private static float next(Iterator<Float> values, float otherwise) {

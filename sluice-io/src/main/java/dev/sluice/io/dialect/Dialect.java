@@ -9,11 +9,13 @@ import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.RnnCell;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.ParameterSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * How a framework lays out the weights of recurrent cells, and the one way from there to Sluice.
+ * How a framework lays out the weights of recurrent cells, and the one way from there to Sluice and back.
  *
  * <p>A gate is a letter: i, f, o of an LSTM and g its candidate (which TF1 calls j and Keras c); r, z of
  * a GRU and n its candidate (TF1: u is z; Keras and ONNX: h is n).
@@ -57,6 +59,38 @@ public record Dialect(String name, String lstmGates, String gruGates, boolean in
       weights.put(spec.name(), weight);
     }
     return weights;
+  }
+
+  /**
+   * The opposite of {@link #convert}: the weights of {@code cell} in this dialect's order and orientation,
+   * with as many biases as the cell has. A gate that the cell does not compute, being coupled, is zero.
+   *
+   * @param weights by the names and in the memory layout of {@link Cell#parameters}
+   * @throws IllegalArgumentException when one is missing or has another shape than the cell says
+   */
+  public StoredCell store(Cell cell, Map<String, Matrix> weights) {
+    List<Matrix> biases = new ArrayList<>();
+    Map<String, Matrix> others = new LinkedHashMap<>();
+    for (ParameterSpec spec : cell.parameters("")) {
+      Matrix weight = weights.get(spec.name());
+      if (weight == null) {
+        throw new IllegalArgumentException(
+            "%s: the cell has a %s, and there are only %s"
+                .formatted(name, spec.name(), weights.keySet()));
+      }
+      Matrix.requireShape(name + ": " + spec.name(), weight, spec.rows(), spec.cols());
+      switch (spec.name()) {
+        case "weight_ih", "weight_hh" -> {}
+        case "bias_ih", "bias_hh" -> biases.add(arranged(weight, cell));
+        case "weight_hr" -> others.put(spec.name(), oriented(weight));
+        default -> others.put(spec.name(), weight);
+      }
+    }
+    return new StoredCell(
+        oriented(arranged(weights.get("weight_ih"), cell)),
+        oriented(arranged(weights.get("weight_hh"), cell)),
+        biases,
+        others);
   }
 
   private Matrix bias(StoredCell stored, int i, Cell cell, ParameterSpec spec) {
@@ -103,6 +137,19 @@ public record Dialect(String name, String lstmGates, String gruGates, boolean in
     for (int i = 0; i < to.length(); i++) {
       int at = from.indexOf(to.charAt(i)) * size;
       result.columnRange(i * size, (i + 1) * size).copyFrom(m.columnRange(at, at + size));
+    }
+    return result;
+  }
+
+  /** The opposite of {@link #reordered}: all gates in the order of this dialect. */
+  private Matrix arranged(Matrix m, Cell cell) {
+    String to = allGates(cell);
+    String from = SLUICE.gates(cell);
+    int size = cell.stateSizes().getLast();
+    Matrix result = Matrix.zeros(m.rows, to.length() * size);
+    for (int i = 0; i < from.length(); i++) {
+      int at = to.indexOf(from.charAt(i)) * size;
+      result.columnRange(at, at + size).copyFrom(m.columnRange(i * size, (i + 1) * size));
     }
     return result;
   }

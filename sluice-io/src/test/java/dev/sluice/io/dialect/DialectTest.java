@@ -13,12 +13,14 @@ import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.RnnCell;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.tape.Activation;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Weights whose values say where they came from, through each dialect: an element is the letter of its
@@ -131,6 +133,72 @@ class DialectTest {
     assertValues(weights, "weight_cf", peephole);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PyTorch", "Keras", "TF1", "ONNX"})
+  void theWayBackIsTheOpposite(String name) {
+    Dialect dialect = dialect(name);
+    List<Cell> cells =
+        List.of(
+            new LstmCell(INPUTS, UNITS),
+            new GruCell(INPUTS, UNITS),
+            new RnnCell(INPUTS, UNITS),
+            new LstmVariantCell(INPUTS, UNITS, LstmVariant.PLAIN.withPeepholes()));
+    for (Cell cell : cells) {
+      String gates = gates(dialect, cell);
+      Matrix peephole = Matrix.of(1, UNITS, 1, 2, 3);
+      StoredCell stored =
+          new StoredCell(
+                  labelled(gates, INPUTS, dialect.inputMajor()),
+                  labelled(gates, UNITS, dialect.inputMajor()),
+                  List.of(labelled(gates, 1, true), labelled(gates, 1, true)))
+              .with("weight_ci", peephole)
+              .with("weight_cf", peephole)
+              .with("weight_co", peephole);
+      StoredCell back = dialect.store(cell, dialect.convert(stored, cell));
+      assertSame(back.input(), stored.input());
+      assertSame(back.recurrent(), stored.recurrent());
+      assertSame(back.biases().get(0), stored.biases().get(0));
+      assertSame(back.biases().get(1), stored.biases().get(1));
+      assertThat(back.others()).hasSize(cell instanceof LstmVariantCell ? 3 : 0);
+      back.others().values().forEach(other -> assertSame(other, peephole));
+    }
+  }
+
+  @Test
+  void onTheWayBackAProjectionIsTurnedAndAMissingGateIsZero() {
+    LstmVariant variant =
+        LstmVariant.PLAIN.withoutBias().withCoupling(Coupling.FORGET_FROM_INPUT).withProjection(2);
+    Cell cell = new LstmVariantCell(INPUTS, UNITS, variant);
+    Map<String, Matrix> weights =
+        Map.of(
+            "weight_ih", labelled("igo", INPUTS, true),
+            "weight_hh", labelled("igo", 2, true),
+            "weight_hr", Matrix.of(UNITS, 2, 1, 4, 2, 5, 3, 6));
+    StoredCell stored = Dialect.ONNX.store(cell, weights);
+    assertThat(stored.biases()).isEmpty();
+    assertSame(
+        requireNonNull(stored.others().get("weight_hr")), Matrix.of(2, UNITS, 1, 2, 3, 4, 5, 6));
+    Matrix all = labelled("iofg", INPUTS, false);
+    all.rowRange(2 * UNITS, 3 * UNITS).fill(0);
+    assertSame(stored.input(), all);
+    assertThatThrownBy(
+            () -> Dialect.ONNX.store(cell, Map.of("weight_ih", weights.get("weight_ih"))))
+        .hasMessage("ONNX: the cell has a weight_hh, and there are only [weight_ih]");
+  }
+
+  private static String gates(Dialect dialect, Cell cell) {
+    return switch (cell) {
+      case GruCell gru -> dialect.gruGates();
+      case RnnCell rnn -> "n";
+      default -> dialect.lstmGates();
+    };
+  }
+
+  private static void assertSame(Matrix actual, Matrix expected) {
+    Matrix.requireShape("actual", actual, expected.rows, expected.cols);
+    assertThat(actual.toArray()).containsExactly(expected.toArray());
+  }
+
   @Test
   void whatDoesNotFitIsNamed() {
     assertThatThrownBy(() -> convert(Dialect.KERAS, "zrn", new LstmCell(INPUTS, UNITS), 1))
@@ -141,6 +209,31 @@ class DialectTest {
     Cell peeps = new LstmVariantCell(INPUTS, UNITS, LstmVariant.TF1.withPeepholes());
     assertThatThrownBy(() -> convert(Dialect.TF1, "igfo", peeps, 1))
         .hasMessage("TF1: the cell needs a weight_ci, and there are only []");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Relu",
+        "Tanh",
+        "Sigmoid",
+        "Softsign",
+        "Softplus",
+        "Affine",
+        "LeakyRelu",
+        "ThresholdedRelu",
+        "ScaledTanh",
+        "HardSigmoid",
+        "Elu"
+      })
+  void activationsThereAndBack(String name) {
+    List<Float> alphas = new ArrayList<>();
+    List<Float> betas = new ArrayList<>();
+    Activation activation =
+        ActivationNames.onnx(name, List.of(3f).iterator(), List.of(4f).iterator());
+    assertThat(ActivationNames.toOnnx(activation, alphas, betas)).isEqualTo(name);
+    assertThat(ActivationNames.onnx(name, alphas.iterator(), betas.iterator()))
+        .isEqualTo(activation);
   }
 
   @Test
