@@ -1,0 +1,2 @@
+/** ONNX files: reading recurrent networks out of them, and writing them for ONNX Runtime and its kin. */
+package dev.sluice.io.onnx;
