@@ -7,6 +7,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /**
  * A file or folder of the user that cannot be used: missing, damaged, foreign, or in the way. The
@@ -18,6 +20,7 @@ public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final int SHOWN_CHARACTERS = 80;
+  private static final int SHOWN_NAMES = 20;
 
   /** What is wrong with {@code file}, as {@code cause (place); likely reason or what to do}. */
   public ModelFileException(Path file, String problem) {
@@ -30,16 +33,27 @@ public final class ModelFileException extends RuntimeException {
   }
 
   /** The operating system refused to let {@code file} be {@code done} ("read", "written"). */
-  static ModelFileException refused(Path file, String done, IOException caught) {
+  public static ModelFileException refused(Path file, String done, IOException caught) {
     return new ModelFileException(
         file, "cannot be %s (%s)".formatted(done, reason(caught)), caught);
   }
 
   /** {@code text} from a hostile file as it may stand in a message: quoted, not endless. */
-  static String shown(String text) {
+  public static String shown(String text) {
     return text.length() <= SHOWN_CHARACTERS
         ? "\"" + text + "\""
         : "\"%s...\" (%d characters)".formatted(text.substring(0, SHOWN_CHARACTERS), text.length());
+  }
+
+  /** {@code names} from a hostile file as they may stand in a message: the first of them. */
+  public static String shown(Collection<String> names) {
+    String first =
+        names.stream()
+            .limit(SHOWN_NAMES)
+            .map(ModelFileException::shown)
+            .collect(Collectors.joining(", "));
+    int more = names.size() - SHOWN_NAMES;
+    return first.isEmpty() ? "none" : more > 0 ? first + " and %d more".formatted(more) : first;
   }
 
   /** The JDK's messages for the common cases are a bare path; say what happened instead. */

@@ -1,23 +1,15 @@
 package dev.sluice.io;
 
-import static dev.sluice.io.ModelFileException.shown;
-
 import dev.sluice.io.SafetensorsHeader.Entry;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /**
  * A <a href="https://github.com/huggingface/safetensors">safetensors</a> file open for reading: 8
@@ -31,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * <p>Safe for use by many threads. After {@link #close} its tensors can no longer be read.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
   /** The format's own bound on the header. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -48,7 +40,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private SafetensorsFile(Path file, Arena arena) {
     this.file = file;
     this.arena = arena;
-    MemorySegment mapped = map(file, arena);
+    MemorySegment mapped = TensorFile.map(file, "safetensors file", arena);
     byte[] json = headerBytes(file, mapped);
     MemorySegment data = mapped.asSlice(LENGTH_BYTES + json.length);
     SafetensorsHeader header = SafetensorsParser.parse(file, json);
@@ -56,7 +48,9 @@ public final class SafetensorsFile implements AutoCloseable {
     this.metadata = header.metadata();
     for (Entry tensor : header.tensors()) {
       MemorySegment bytes = data.asSlice(tensor.begin(), tensor.end() - tensor.begin());
-      tensors.put(tensor.name(), new StoredTensor(file, tensor, bytes));
+      tensors.put(
+          tensor.name(),
+          StoredTensor.rowMajor(file, tensor.name(), tensor.type(), tensor.shape(), bytes));
     }
   }
 
@@ -80,50 +74,20 @@ public final class SafetensorsFile implements AutoCloseable {
     return Collections.unmodifiableMap(metadata);
   }
 
-  /** Every tensor by its name, in the order of the header. */
-  public SequencedMap<String, StoredTensor> tensors() {
-    return Collections.unmodifiableSequencedMap(tensors);
+  @Override
+  public Path file() {
+    return file;
   }
 
-  /**
-   * The tensor of that name.
-   *
-   * @throws ModelFileException when there is none; the message lists those there are
-   */
-  public StoredTensor tensor(String name) {
-    if (!tensors.containsKey(name)) {
-      throw new ModelFileException(
-          file, "no tensor %s; it holds %s".formatted(shown(name), someNames()));
-    }
-    return tensors.get(name);
+  /** Every tensor by its name, in the order of the header. */
+  @Override
+  public SequencedMap<String, StoredTensor> tensors() {
+    return Collections.unmodifiableSequencedMap(tensors);
   }
 
   @Override
   public void close() {
     arena.close();
-  }
-
-  private String someNames() {
-    int listed = 20;
-    String names =
-        tensors.keySet().stream()
-            .limit(listed)
-            .map(ModelFileException::shown)
-            .collect(Collectors.joining(", "));
-    int more = tensors.size() - listed;
-    return names.isEmpty() ? "none" : more > 0 ? names + " and %d more".formatted(more) : names;
-  }
-
-  private static MemorySegment map(Path file, Arena arena) {
-    // A pipe would block, and a folder fails with a message that does not say what it is.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new ModelFileException(file, "is not a file; name the safetensors file itself");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw ModelFileException.refused(file, "read", e);
-    }
   }
 
   private static byte[] headerBytes(Path file, MemorySegment mapped) {

@@ -8,10 +8,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -24,8 +22,8 @@ import tools.jackson.core.json.JsonFactory;
  * of 8. It writes the file in place; for all or nothing, write inside an {@link AtomicDirectory}.
  */
 public final class SafetensorsWriter {
+  private static final String METADATA = "__metadata__";
   private static final int ALIGNMENT = 8;
-  private static final int CHUNK_BYTES = 1 << 16;
 
   private SafetensorsWriter() {}
 
@@ -48,20 +46,17 @@ public final class SafetensorsWriter {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       writeFully(channel, length.putLong(header.length).flip());
       writeFully(channel, ByteBuffer.wrap(header));
-      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (Tensor tensor : tensors) {
-        writeData(channel, tensor.data(), chunk);
+        tensor.writeTo(channel);
       }
     }
   }
 
   private static void requireNames(List<Tensor> tensors) {
-    Set<String> taken = new HashSet<>(Set.of("__metadata__"));
-    for (Tensor tensor : tensors) {
-      if (!taken.add(tensor.name())) {
-        throw new IllegalArgumentException(
-            "the tensor name %s is taken; names must differ".formatted(tensor.name()));
-      }
+    Tensor.requireDistinctNames(tensors);
+    if (tensors.stream().anyMatch(tensor -> tensor.name().equals(METADATA))) {
+      throw new IllegalArgumentException(
+          "the format needs the tensor name %s for itself".formatted(METADATA));
     }
   }
 
@@ -71,7 +66,7 @@ public final class SafetensorsWriter {
         new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
-        json.writeName("__metadata__");
+        json.writeName(METADATA);
         json.writeStartObject();
         new TreeMap<>(metadata).forEach(json::writeStringProperty);
         json.writeEndObject();
@@ -104,17 +99,6 @@ public final class SafetensorsWriter {
     json.writeNumber(end);
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static void writeData(WritableByteChannel channel, float[] data, ByteBuffer chunk)
-      throws IOException {
-    int floats = chunk.capacity() / Float.BYTES;
-    for (int from = 0; from < data.length; from += floats) {
-      int count = Math.min(floats, data.length - from);
-      chunk.clear().limit(count * Float.BYTES);
-      chunk.asFloatBuffer().put(data, from, count);
-      writeFully(channel, chunk);
-    }
   }
 
   private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,6 +1,12 @@
 package dev.sluice.io;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A named array of floats with a shape, row-major: what {@link SafetensorsWriter} writes. It holds
@@ -14,6 +20,7 @@ import java.util.List;
 // The array is the point of this record: a copy, or a list, would double the memory of a model.
 @SuppressWarnings("ArrayRecordComponent")
 public record Tensor(String name, List<Integer> shape, float[] data) {
+  private static final int CHUNK_BYTES = 1 << 16;
 
   /**
    * Checks that the shape accounts for every value.
@@ -33,11 +40,40 @@ public record Tensor(String name, List<Integer> shape, float[] data) {
    *
    * @throws ArithmeticException beyond the range of a long
    */
-  static long elements(List<Integer> shape) {
+  public static long elements(List<Integer> shape) {
     long elements = 1;
     for (int size : shape) {
       elements = Math.multiplyExact(elements, size);
     }
     return elements;
+  }
+
+  /**
+   * Requires that the tensors of one file can be told apart.
+   *
+   * @throws IllegalArgumentException when two share a name
+   */
+  public static void requireDistinctNames(List<Tensor> tensors) {
+    Set<String> taken = new HashSet<>();
+    for (Tensor tensor : tensors) {
+      if (!taken.add(tensor.name)) {
+        throw new IllegalArgumentException(
+            "the tensor name %s is taken; names must differ".formatted(tensor.name));
+      }
+    }
+  }
+
+  /** Writes the values as they stand in files: F32, little-endian, row-major. */
+  public void writeTo(WritableByteChannel channel) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int floats = CHUNK_BYTES / Float.BYTES;
+    for (int from = 0; from < data.length; from += floats) {
+      int count = Math.min(floats, data.length - from);
+      chunk.clear().limit(count * Float.BYTES);
+      chunk.asFloatBuffer().put(data, from, count);
+      while (chunk.hasRemaining()) {
+        channel.write(chunk);
+      }
+    }
   }
 }

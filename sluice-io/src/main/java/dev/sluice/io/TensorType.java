@@ -11,6 +11,8 @@ public enum TensorType {
   BF16(2, true),
   I64(8, false),
   I32(4, false),
+  I16(2, false),
+  I8(1, false),
   U8(1, false),
   BOOL(1, false);
 

@@ -55,17 +55,21 @@ class SafetensorsFileTest {
   @Test
   void readsEveryIntegerType() throws IOException {
     byte[] data =
-        littleEndian(8 + 4 + 2 + 2)
+        littleEndian(8 + 4 + 2 + 2 + 3)
             .putLong(-(1L << 40))
             .putInt(-7)
             .put(new byte[] {(byte) 200, 3, 0, 1})
+            .putShort((short) -300)
+            .put((byte) -5)
             .array();
     String header =
         """
         {"l":{"dtype":"I64","shape":[],"data_offsets":[0,8]},
         "i":{"dtype":"I32","shape":[1,1],"data_offsets":[8,12]},
         "u":{"dtype":"U8","shape":[2],"data_offsets":[12,14]},
-        "b":{"dtype":"BOOL","shape":[2],"data_offsets":[14,16]}}\
+        "b":{"dtype":"BOOL","shape":[2],"data_offsets":[14,16]},
+        "s":{"dtype":"I16","shape":[1],"data_offsets":[16,18]},
+        "c":{"dtype":"I8","shape":[1],"data_offsets":[18,19]}}\
         """;
 
     try (SafetensorsFile file = SafetensorsFile.open(save(header, data))) {
@@ -75,6 +79,8 @@ class SafetensorsFileTest {
       assertThat(file.tensor("i").shape()).containsExactly(1, 1);
       assertThat(file.tensor("u").longs()).containsExactly(200, 3);
       assertThat(file.tensor("b").longs()).containsExactly(0, 1);
+      assertThat(file.tensor("s").longs()).containsExactly(-300);
+      assertThat(file.tensor("c").longs()).containsExactly(-5);
     }
   }
 
@@ -165,7 +171,7 @@ class SafetensorsFileTest {
           {'a':{'dtype':'F32','data_offsets':[0,8]}}            | the tensor "a" has no shape
           {'a':{'dtype':'F32','shape':[2]}}                     | the tensor "a" has no data_offsets
           {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}} | the tensor "a" has the unknown key "x"
-          {'a':{'dtype':'F8_E4M3','shape':[8],'data_offsets':[0,8]}} | the tensor "a" has the dtype "F8_E4M3"; Sluice reads [F64, F32, F16, BF16, I64, I32, U8, BOOL], so convert it
+          {'a':{'dtype':'F8_E4M3','shape':[8],'data_offsets':[0,8]}} | the tensor "a" has the dtype "F8_E4M3"; Sluice reads [F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL], so convert it
           {'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | the shape of the tensor "a": "-2" is not between 0 and 2147483647
           {'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | the shape of the tensor "a" must be whole numbers
           {'a':{'dtype':'F32','shape':[4294967298],'data_offsets':[0,8]}} | "4294967298" is not between 0 and 2147483647

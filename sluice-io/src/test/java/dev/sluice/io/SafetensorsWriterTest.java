@@ -115,7 +115,8 @@ class SafetensorsWriterTest {
         .isThrownBy(() -> SafetensorsWriter.write(file, Map.of(), List.of(a, a)))
         .withMessage("the tensor name a is taken; names must differ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SafetensorsWriter.write(file, Map.of(), List.of(metadata)));
+        .isThrownBy(() -> SafetensorsWriter.write(file, Map.of(), List.of(metadata)))
+        .withMessage("the format needs the tensor name __metadata__ for itself");
     assertThat(file).doesNotExist();
   }
 
