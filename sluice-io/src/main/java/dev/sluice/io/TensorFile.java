@@ -36,8 +36,7 @@ public interface TensorFile extends AutoCloseable {
     StoredTensor tensor = tensors().get(name);
     if (tensor == null) {
       throw new ModelFileException(
-          file(),
-          "no tensor %s; it holds %s".formatted(shown(name), shown(tensors().keySet())));
+          file(), "no tensor %s; it holds %s".formatted(shown(name), shown(tensors().keySet())));
     }
     return tensor;
   }

@@ -1,0 +1,153 @@
+package dev.sluice.io.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.io.ModelFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Gives a reader damaged files for as long as {@code -Dsluice.fuzz.seconds} says (5). Each must be
+ * read, or refused with a {@link ModelFileException} of one line that begins with the file's name;
+ * without any other exception or error, in little time, and with little memory, whatever sizes the
+ * file claims. A file that fails is kept in {@code target/fuzz}.
+ *
+ * <p>The same mutator gives the same files in the same order; only how many depends on the machine.
+ */
+public final class Fuzz {
+  private static final Duration DURATION =
+      Duration.ofSeconds(Long.getLong("sluice.fuzz.seconds", 5));
+
+  /** Far more than a file of some thousand bytes takes, even on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** What reading may cost, besides a multiple of the file; a size believed would cost far more. */
+  private static final long FIXED_BYTES = 1_000_000;
+
+  private static final long BYTES_PER_BYTE = 64;
+
+  /** Reads a whole file, as a user's program would. */
+  @FunctionalInterface
+  public interface Reader {
+    /** Reads {@code file} to its end, or throws a {@link ModelFileException}. */
+    void read(Path file);
+  }
+
+  /** How many damaged files there were, and how many of them were refused. */
+  public record Outcome(long files, long refused) {}
+
+  private final String name;
+  private final Path file;
+  private final Mutator mutator;
+  private final Reader reader;
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final AtomicLong number = new AtomicLong();
+  private long allocated; // by the last reading
+  private volatile long begun = System.nanoTime();
+
+  private Fuzz(String name, Path folder, Mutator mutator, Reader reader) {
+    this.name = name;
+    this.file = folder.resolve("damaged");
+    this.mutator = mutator;
+    this.reader = reader;
+  }
+
+  /**
+   * Gives the files of {@code mutator} to {@code reader} and fails when one goes wrong.
+   *
+   * @param name of the format, for messages
+   * @param folder an empty folder to write the files into
+   */
+  public static Outcome run(String name, Path folder, Mutator mutator, Reader reader) {
+    Outcome outcome = new Fuzz(name, folder, mutator, reader).watched();
+    System.out.printf(
+        "fuzz %s: %d damaged files, %d refused%n", name, outcome.files, outcome.refused);
+    return outcome;
+  }
+
+  /** Reads in a thread of its own, so that a file that hangs it can be told. */
+  private Outcome watched() {
+    FutureTask<Outcome> reading = new FutureTask<>(this::readAll);
+    Thread thread = Thread.ofPlatform().daemon().name("fuzz " + name).start(reading);
+    while (true) {
+      try {
+        return reading.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+          AssertionError hanging = failure("takes longer than " + PATIENCE);
+          hanging.setStackTrace(thread.getStackTrace());
+          throw hanging;
+        }
+      } catch (ExecutionException e) {
+        throw new AssertionError(e.getCause());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private Outcome readAll() throws IOException {
+    long end = System.nanoTime() + DURATION.toNanos();
+    long refused = 0;
+    for (; System.nanoTime() - end < 0; number.incrementAndGet()) {
+      begun = System.nanoTime();
+      byte[] damaged = mutator.damaged(number.get());
+      Files.deleteIfExists(file); // much faster than to replace what it holds
+      Files.write(file, damaged);
+      refused += isRead() ? 0 : 1;
+      if (allocated > bound(damaged)) {
+        isRead(); // again: the first time may have loaded classes
+      }
+      if (allocated > bound(damaged)) {
+        throw failure("has %d bytes and took %d".formatted(damaged.length, allocated));
+      }
+    }
+    return new Outcome(number.get(), refused);
+  }
+
+  private static long bound(byte[] bytes) {
+    return FIXED_BYTES + BYTES_PER_BYTE * bytes.length;
+  }
+
+  private boolean isRead() {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try {
+      reader.read(file);
+      return true;
+    } catch (ModelFileException e) {
+      if (!e.getMessage().startsWith(file + ": ") || e.getMessage().lines().count() != 1) {
+        throw failure("is refused in another form: " + e.getMessage(), e);
+      }
+      return false;
+    } catch (RuntimeException | Error e) {
+      throw failure("is not refused but fails: " + e, e);
+    } finally {
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+  }
+
+  private AssertionError failure(String problem, Throwable cause) {
+    AssertionError failure = failure(problem);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private AssertionError failure(String problem) {
+    Path kept = Path.of("target", "fuzz", name + "-" + number);
+    try {
+      Files.createDirectories(kept.getParent());
+      Files.write(kept, mutator.damaged(number.get()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new AssertionError(kept + " " + problem);
+  }
+}
