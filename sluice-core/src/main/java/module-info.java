@@ -9,6 +9,7 @@ module dev.sluice.core {
   exports dev.sluice.cell;
   exports dev.sluice.layer;
   exports dev.sluice.loss;
+  exports dev.sluice.network;
   exports dev.sluice.data;
   exports dev.sluice.model;
   exports dev.sluice.train;

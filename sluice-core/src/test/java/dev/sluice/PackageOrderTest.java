@@ -23,6 +23,7 @@ class PackageOrderTest {
           "cell",
           "layer",
           "loss",
+          "network",
           "data",
           "model",
           "train");

@@ -71,6 +71,28 @@ public final class PaddedBatch {
     return new PaddedBatch(checked(mask), true, false);
   }
 
+  /** A batch-major batch whose steps are all real. */
+  public static PaddedBatch full(int batch, int steps) {
+    int[] lengths = new int[batch];
+    Arrays.fill(lengths, steps);
+    return batchMajor(mask(steps, lengths));
+  }
+
+  /**
+   * The same batch with fewer real steps.
+   *
+   * @param stays for each row of the padded batch whether its step, if it was real, still is
+   */
+  public PaddedBatch where(boolean... stays) {
+    boolean[][] mask = new boolean[batch()][steps()];
+    for (int b = 0; b < batch(); b++) {
+      for (int t = 0; t < steps(); t++) {
+        mask[b][t] = real[b][t] && stays[row(b, t)];
+      }
+    }
+    return new PaddedBatch(checked(mask), batchMajor, reversed);
+  }
+
   /**
    * The mask of sequences that are real from their first step to their length.
    *
@@ -138,6 +160,24 @@ public final class PaddedBatch {
       }
     }
     return withZeroRow(packed.data()).gather(from);
+  }
+
+  /**
+   * The last real step of each sequence in reading direction, (B, features), zero for a sequence without
+   * any.
+   *
+   * @param padded (B·T, features)
+   */
+  public Var last(Var padded) {
+    requireRows("a padded batch", padded, batch() * steps());
+    int[] from = new int[batch()];
+    for (int b = 0; b < batch(); b++) {
+      from[b] = padded.rows();
+      for (int t : timesInOrder(reversed).toArray()) {
+        from[b] = real[b][t] ? row(b, t) : from[b];
+      }
+    }
+    return withZeroRow(padded).gather(from);
   }
 
   /** Each sequence's part of the state, (B, size), for the sequences and in the order of the packing. */

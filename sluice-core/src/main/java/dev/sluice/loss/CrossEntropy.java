@@ -51,6 +51,32 @@ public final class CrossEntropy {
     return loss;
   }
 
+  /**
+   * Softmax of each row of {@code logits}, as an operation: dx = p ⊙ (dp - Σⱼ dp[j]·p[j]).
+   *
+   * @param logits (n, K)
+   */
+  public static Var softmax(Var logits) {
+    Tape tape = logits.tape();
+    Matrix p = softmax(tape, logits.value());
+    Var result = tape.result(p, logits);
+    tape.record(
+        () -> {
+          Matrix weighted = tape.zeros(p.rows, p.cols); // dp ⊙ p
+          Elementwise.addMul(result.gradient(), p, weighted);
+          Matrix dx = tape.allocate(p.rows, p.cols);
+          for (int r = 0; r < p.rows; r++) {
+            float sum = tape.kernels().sum(weighted.data, weighted.at(r), p.cols);
+            for (int c = 0; c < p.cols; c++) {
+              dx.set(r, c, weighted.get(r, c) - sum * p.get(r, c));
+            }
+          }
+          logits.receive(dx);
+        },
+        result);
+    return result;
+  }
+
   /** Softmax of each row of {@code logits}, in memory of the tape. */
   public static Matrix softmax(Tape tape, Matrix logits) {
     return softmax(tape, logits, tape.allocate(1, logits.rows));

@@ -92,6 +92,7 @@ public final class GradientChecks {
         "add one row", check(product, t -> weighted(t.weight("b").add(t.weight("w")).tanh())));
     errors.put(
         "mul one row", check(product, t -> weighted(t.weight("b").mul(t.weight("w")).tanh())));
+    errors.put("softmax", check(two, t -> weighted(CrossEntropy.softmax(t.weight("a")))));
     errors.put(
         "cross-entropy",
         check(two, t -> CrossEntropy.mean(t.weight("a").mul(t.weight("b")), 3, 0, 2)));
