@@ -1,13 +1,18 @@
 package dev.sluice.io.onnx;
 
+import static dev.sluice.io.onnx.GraphWriter.attribute;
 import static dev.sluice.io.onnx.GraphWriter.longsAttribute;
 import static dev.sluice.io.onnx.GraphWriter.size;
 
 import dev.sluice.cell.Cell;
-import dev.sluice.io.onnx.OnnxChain.Port;
+import dev.sluice.io.onnx.OnnxNetwork.Port;
 import dev.sluice.io.protobuf.ProtoWriter;
+import dev.sluice.layer.MergeMode;
+import dev.sluice.layer.PaddedBatch.Fill;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.Matrix;
+import dev.sluice.network.RecurrentLayer;
+import dev.sluice.network.RecurrentLayer.Reading;
 import dev.sluice.parameter.ParameterSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes one recurrent step of a chain: a node for each layer, its weights, the way of its outputs to the
+ * Writes one recurrent layer of a network, or a stack of them: a node for each layer, its weights, the way of its outputs to the
  * next layer, and the inputs and outputs for states. Everything is time-major. L layers, D directions, H
  * units.
  */
@@ -23,8 +28,8 @@ final class RecurrentWriter {
   private static final int PEEPHOLES = 7; // of the inputs of an LSTM
 
   private final GraphWriter graph;
-  private final OnnxChain chain;
-  private final OnnxStep.Recur step;
+  private final OnnxNetwork model;
+  private final RecurrentLayer rnn;
   private final String name;
   private final List<Cell> cells;
   private final int directions;
@@ -34,11 +39,11 @@ final class RecurrentWriter {
   private final List<List<String>> finalStates =
       new ArrayList<>(); // for each part that of each layer
 
-  RecurrentWriter(GraphWriter graph, OnnxChain chain, OnnxStep.Recur step) {
+  RecurrentWriter(GraphWriter graph, OnnxNetwork model, RecurrentLayer rnn) {
     this.graph = graph;
-    this.chain = chain;
-    this.step = step;
-    Recurrent recurrent = step.recurrent();
+    this.model = model;
+    this.rnn = rnn;
+    Recurrent recurrent = rnn.recurrent();
     name = recurrent.name();
     cells = recurrent.cells();
     directions = recurrent.bidirectional() ? 2 : 1;
@@ -55,39 +60,43 @@ final class RecurrentWriter {
    * @return the output
    */
   String write(String x, String lengths) {
-    if (chain.ports().contains(Port.INITIAL_STATES)) {
-      parts.forEach(
-          part ->
-              initialStates.add(graph.input(port(part + "0"), GraphWriter.FLOAT, stateShape())));
+    requireSayable(lengths);
+    if (model.ports().contains(Port.INITIAL_STATES)) {
+      for (String part : parts) {
+        String port = model.port(rnn, part + "0");
+        initialStates.add(graph.input(port, GraphWriter.FLOAT, stateShape()));
+      }
     }
     String value = x;
     for (int layer = 0; layer < layers; layer++) {
-      boolean sequences = layer < layers - 1 || step.returnSequences();
-      value = writeLayer(layer, value, lengths, sequences);
+      value = writeLayer(layer, value, lengths);
     }
-    return value;
+    return rnn.returnSequences() && rnn.reading() == Reading.GO_BACKWARDS ? flipped(value) : value;
   }
 
-  /** Makes the final states outputs of the graph, when the chain wants them. */
+  /** Makes the final states outputs of the graph, when they are wanted. */
   void writeFinalStates() {
-    if (chain.ports().contains(Port.FINAL_STATES)) {
+    if (model.ports().contains(Port.FINAL_STATES)) {
       for (int p = 0; p < parts.size(); p++) {
         String all =
             graph.node(
                 "Concat",
                 "%s/%s_n".formatted(name, parts.get(p)),
                 finalStates.get(p),
-                GraphWriter.attribute("axis", 0));
-        graph.output(port(parts.get(p) + "_n"), all, stateShape());
+                attribute("axis", 0));
+        graph.output(model.port(rnn, parts.get(p) + "_n"), all, stateShape());
       }
     }
   }
 
-  private String writeLayer(int layer, String x, String lengths, boolean sequences) {
+  private String writeLayer(int layer, String x, String lengths) {
+    boolean last = layer == layers - 1;
+    boolean sequences = !last || rnn.returnSequences();
     List<CellOperator> operators =
         cells(layer).stream().map(cell -> CellOperator.of(name, cell)).toList();
     String operator = operators.getFirst().name();
-    ProtoWriter[] attributes = CellOperator.attributes(name, operators, step.reverse());
+    ProtoWriter[] attributes =
+        CellOperator.attributes(name, operators, rnn.reading() != Reading.FORWARD);
     String node = graph.fresh("%s/%s_l%d".formatted(name, operator, layer));
     List<String> outputs = new ArrayList<>(List.of(sequences ? node : ""));
     for (int p = 0; p < parts.size(); p++) {
@@ -96,9 +105,10 @@ final class RecurrentWriter {
       outputs.add(state);
     }
     graph.node(operator, node, inputs(layer, x, lengths), outputs, attributes);
+    MergeMode merge = last ? rnn.merge() : MergeMode.CONCAT;
     return sequences
-        ? sideBySide(node, 1, 0, 2, 1, 3) // (T, D, B, H)
-        : sideBySide(finalStates.getFirst().getLast(), 0, 1, 0, 2); // (D, B, H)
+        ? merged(merge, node, 1, 0, 2, 1, 3) // (T, D, B, H)
+        : merged(merge, finalStates.getFirst().getLast(), 0, 1, 0, 2); // (D, B, H)
   }
 
   private List<String> inputs(int layer, String x, String lengths) {
@@ -143,16 +153,38 @@ final class RecurrentWriter {
   }
 
   /**
-   * The directions of an output side by side in its last axis.
+   * The directions of an output made one.
    *
    * @param axis of the directions
    * @param perm the order of axes in which the directions come last but one
    */
-  private String sideBySide(String value, long axis, long... perm) {
+  private String merged(MergeMode merge, String value, long axis, long... perm) {
     if (directions == 1) {
       String axes = graph.constant("direction_axis", axis);
       return graph.node("Squeeze", value + "/Squeeze", List.of(value, axes));
     }
+    return switch (merge) {
+      case CONCAT -> sideBySide(value, perm);
+      case SUM -> {
+        String axes = graph.constant("direction_axis", axis);
+        yield graph.node(
+            "ReduceSum", value + "/Sum", List.of(value, axes), attribute("keepdims", 0));
+      }
+      case MULTIPLY -> reduced("ReduceProd", value, axis);
+      case AVERAGE -> reduced("ReduceMean", value, axis);
+    };
+  }
+
+  private String reduced(String operator, String value, long axis) {
+    return graph.node(
+        operator,
+        value + "/" + operator,
+        List.of(value),
+        longsAttribute("axes", axis),
+        attribute("keepdims", 0));
+  }
+
+  private String sideBySide(String value, long... perm) {
     String turned =
         graph.node("Transpose", value + "/Transpose", List.of(value), longsAttribute("perm", perm));
     long[] shape = new long[perm.length - 1]; // 0: as it is
@@ -161,15 +193,33 @@ final class RecurrentWriter {
     return graph.node("Reshape", value + "/Reshape", List.of(turned, sizes));
   }
 
+  /** The steps of (T, B, H) in the opposite order. */
+  private String flipped(String value) {
+    String from = graph.constant("from", -1);
+    String to = graph.constant("to", Long.MIN_VALUE);
+    String axis = graph.constant("axis", 0L);
+    String step = graph.constant("step", -1);
+    return graph.node("Slice", value + "/Slice", List.of(value, from, to, axis, step));
+  }
+
+  private void requireSayable(String lengths) {
+    if (rnn.reading() != Reading.FORWARD && directions == 2) {
+      throw CellOperator.unsayable(name, "two directions that are both turned round");
+    }
+    if (rnn.fill() == Fill.REPEAT && rnn.returnSequences() && !lengths.isEmpty()) {
+      throw CellOperator.unsayable(name, "outputs that are repeated at steps that are not real");
+    }
+  }
+
   private CellWeights weights(int layer) {
     CellWeights weights = new CellWeights(cells(layer).getFirst().stateSizes().getLast());
-    List<ParameterSpec> qualified = step.recurrent().parameters();
+    List<ParameterSpec> qualified = rnn.recurrent().parameters();
     int at = 0;
     for (int i = 0; i < (layer + 1) * directions; i++) {
       Map<String, Matrix> own = new LinkedHashMap<>();
       for (ParameterSpec spec : cells.get(i).parameters("")) {
         String parameter = qualified.get(at++).name();
-        own.put(spec.name(), chain.parameters().get(parameter).value());
+        own.put(spec.name(), model.network().parameters().get(parameter).value());
       }
       if (i >= layer * directions) {
         weights.add(cells.get(i), own);
@@ -186,15 +236,9 @@ final class RecurrentWriter {
     int units = cells.getFirst().outputSize();
     if (cells.stream().anyMatch(cell -> cell.outputSize() != units)) {
       throw new IllegalArgumentException(
-          "%s: its layers have different sizes, so their states are no one input or output; make them steps of their own"
+          "%s: its layers have different sizes, so their states are no one input or output; make them layers of their own"
               .formatted(name));
     }
     return new ProtoWriter[] {size(cells.size()), size("batch"), size(units)};
-  }
-
-  /** The name of an input or output, alone when there is only one recurrent step. */
-  private String port(String state) {
-    boolean only = chain.steps().stream().filter(OnnxStep.Recur.class::isInstance).count() == 1;
-    return only ? state : name + "." + state;
   }
 }

@@ -12,14 +12,27 @@ import dev.sluice.cell.LstmVariant.Coupling;
 import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.RnnCell;
 import dev.sluice.io.dialect.ActivationNames;
-import dev.sluice.io.onnx.OnnxChain.Layout;
-import dev.sluice.io.onnx.OnnxChain.Port;
+import dev.sluice.io.onnx.OnnxNetwork.Layout;
+import dev.sluice.io.onnx.OnnxNetwork.Port;
 import dev.sluice.layer.Dense;
 import dev.sluice.layer.Embedding;
+import dev.sluice.layer.MergeMode;
+import dev.sluice.layer.PaddedBatch.Fill;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
-import dev.sluice.parameter.Parameters;
+import dev.sluice.network.ActivationLayer;
+import dev.sluice.network.DenseLayer;
+import dev.sluice.network.DropoutLayer;
+import dev.sluice.network.EmbeddingLayer;
+import dev.sluice.network.FlattenLayer;
+import dev.sluice.network.LastStepLayer;
+import dev.sluice.network.Network;
+import dev.sluice.network.NetworkLayer;
+import dev.sluice.network.RecurrentLayer;
+import dev.sluice.network.RecurrentLayer.Reading;
+import dev.sluice.network.RepeatLayer;
+import dev.sluice.network.SoftmaxLayer;
 import dev.sluice.tape.Activation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,10 +44,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ONNX Runtime computes with models that {@link OnnxWriter} writes, beside what Sluice computes. */
@@ -44,6 +59,7 @@ class OnnxRuntimeTest {
   private static final int INPUTS = 4;
   private static final int UNITS = 6;
   private static final double TOLERANCE = 1e-5;
+  private static final Set<Port> ALL_PORTS = EnumSet.allOf(Port.class);
 
   @TempDir private Path folder;
 
@@ -63,22 +79,35 @@ class OnnxRuntimeTest {
     "RNN relu, 2, false"
   })
   void layersAndDirections(String kind, int layers, boolean bidirectional) throws Exception {
-    Recurrent recurrent = recurrent(kind, layers, bidirectional);
-    OnnxStep step = new OnnxStep.Recur(recurrent, false, true);
-    assertEqual(chain(Layout.TIME_MAJOR, EnumSet.allOf(Port.class), step));
+    assertEqual(
+        Layout.TIME_MAJOR, ALL_PORTS, RecurrentLayer.of(recurrent(kind, layers, bidirectional)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"LSTM", "GRU", "RNN"})
-  void inReverse(String kind) throws Exception {
-    OnnxStep step = new OnnxStep.Recur(recurrent(kind, 2, false), true, true);
-    assertEqual(chain(Layout.TIME_MAJOR, EnumSet.allOf(Port.class), step));
+  @CsvSource({"LSTM, REVERSE", "GRU, REVERSE", "RNN, REVERSE", "LSTM, GO_BACKWARDS"})
+  void turnedRound(String kind, Reading reading) throws Exception {
+    Recurrent recurrent = recurrent(kind, 2, false);
+    for (boolean sequences : new boolean[] {true, false}) {
+      RecurrentLayer layer =
+          new RecurrentLayer(recurrent, MergeMode.CONCAT, reading, Fill.ZERO, sequences);
+      assertEqual(Layout.BATCH_MAJOR, ALL_PORTS, layer);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mergedDirections(MergeMode merge) throws Exception {
+    Recurrent recurrent = recurrent("GRU", 2, true);
+    for (boolean sequences : new boolean[] {true, false}) {
+      RecurrentLayer layer =
+          new RecurrentLayer(recurrent, merge, Reading.FORWARD, Fill.ZERO, sequences);
+      assertEqual(Layout.BATCH_MAJOR, ALL_PORTS, layer);
+    }
   }
 
   @Test
   void withoutOptionalInputs() throws Exception {
-    OnnxStep step = new OnnxStep.Recur(recurrent("LSTM", 1, false), false, true);
-    assertEqual(chain(Layout.TIME_MAJOR, Set.of(), step));
+    assertEqual(Layout.TIME_MAJOR, Set.of(), RecurrentLayer.of(recurrent("LSTM", 1, false)));
   }
 
   @ParameterizedTest
@@ -86,50 +115,63 @@ class OnnxRuntimeTest {
   void aClassifierOfTokens(Layout layout, boolean bidirectional) throws Exception {
     Recurrent recurrent = recurrent("LSTM", 2, bidirectional);
     assertEqual(
-        chain(
-            layout,
-            Set.of(Port.LENGTHS),
-            new OnnxStep.Embed(new Embedding("embedding", 11, INPUTS)),
-            new OnnxStep.Recur(recurrent, false, false),
-            new OnnxStep.Affine(new Dense("dense", recurrent.outputSize(), 7)),
-            new OnnxStep.Activate(Activation.RELU),
-            new OnnxStep.Affine(new Dense("labels", 7, 3)),
-            new OnnxStep.Softmax(false)));
+        layout,
+        Set.of(Port.LENGTHS),
+        new EmbeddingLayer(new Embedding("embedding", 11, INPUTS), false),
+        new DropoutLayer("dropout", 0.5f),
+        new RecurrentLayer(recurrent, MergeMode.CONCAT, Reading.FORWARD, Fill.ZERO, false),
+        new DenseLayer(new Dense("dense", recurrent.outputSize(), 7)),
+        new ActivationLayer("relu", Activation.RELU),
+        new DenseLayer(new Dense("labels", 7, 3)),
+        new SoftmaxLayer("softmax"));
   }
 
   @Test
-  void aTaggerWithSeveralRecurrentSteps() throws Exception {
+  void aTaggerWithSeveralRecurrentLayers() throws Exception {
     Recurrent first = recurrent("GRU", 1, true);
     Recurrent second = new Recurrent("second", List.of(new LstmCell(5, 2)), false, 0);
     assertEqual(
-        chain(
-            Layout.BATCH_MAJOR,
-            EnumSet.allOf(Port.class),
-            new OnnxStep.Recur(first, false, true),
-            new OnnxStep.Affine(new Dense("between", first.outputSize(), 5)),
-            new OnnxStep.Activate(Activation.TANH),
-            new OnnxStep.Recur(second, true, true),
-            new OnnxStep.Affine(new Dense("tags", 2, 3)),
-            new OnnxStep.Softmax(true)));
+        Layout.BATCH_MAJOR,
+        ALL_PORTS,
+        RecurrentLayer.of(first),
+        new DenseLayer(new Dense("between", first.outputSize(), 5)),
+        new ActivationLayer("tanh", Activation.TANH),
+        RecurrentLayer.of(second),
+        new DenseLayer(new Dense("tags", 2, 3)),
+        new ActivationLayer("linear", Activation.LINEAR),
+        new SoftmaxLayer("softmax"));
   }
 
-  @Test
-  void theLastStep() throws Exception {
-    OnnxStep step = new OnnxStep.Recur(recurrent("LSTM", 1, true), false, true);
-    assertEqual(chain(Layout.BATCH_MAJOR, Set.of(), step, new OnnxStep.LastStep()));
-    assertEqual(chain(Layout.TIME_MAJOR, Set.of(), step, new OnnxStep.LastStep()));
+  @ParameterizedTest
+  @EnumSource
+  void theLastStep(Layout layout) throws Exception {
+    RecurrentLayer rnn = RecurrentLayer.of(recurrent("LSTM", 1, true));
+    assertEqual(layout, Set.of(), rnn, new LastStepLayer("last"));
+    if (layout != Layout.ONE_STEP) {
+      assertEqual(layout, Set.of(Port.LENGTHS), rnn, new LastStepLayer("last"));
+    }
   }
 
   @Test
   void oneStepOfAStream() throws Exception {
-    Recurrent recurrent = recurrent("LSTM", 2, false);
-    Set<Port> states = Set.of(Port.INITIAL_STATES, Port.FINAL_STATES);
     assertEqual(
-        chain(
-            Layout.ONE_STEP,
-            states,
-            new OnnxStep.Recur(recurrent, false, true),
-            new OnnxStep.Affine(new Dense("dense", UNITS, 2))));
+        Layout.ONE_STEP,
+        Set.of(Port.INITIAL_STATES, Port.FINAL_STATES),
+        RecurrentLayer.of(recurrent("LSTM", 2, false)),
+        new DenseLayer(new Dense("dense", UNITS, 2)));
+  }
+
+  @Test
+  void aVectorForEachSequenceAndBack() throws Exception {
+    Recurrent decoder = new Recurrent("decoder", List.of(new LstmCell(STEPS * UNITS, 3)), false, 0);
+    assertEqual(
+        Layout.TIME_MAJOR,
+        Set.of(),
+        RecurrentLayer.of(recurrent("RNN", 1, false)),
+        new FlattenLayer("flatten", STEPS),
+        new RepeatLayer("repeat", 4),
+        RecurrentLayer.of(decoder),
+        new LastStepLayer("last"));
   }
 
   @Test
@@ -151,8 +193,7 @@ class OnnxRuntimeTest {
     for (LstmVariant variant : variants) {
       Cell cell = new LstmVariantCell(INPUTS, UNITS, variant);
       Recurrent recurrent = new Recurrent("rnn", List.of(cell, cell), true, 0);
-      OnnxStep step = new OnnxStep.Recur(recurrent, false, true);
-      assertEqual(chain(Layout.TIME_MAJOR, EnumSet.allOf(Port.class), step));
+      assertEqual(Layout.TIME_MAJOR, ALL_PORTS, RecurrentLayer.of(recurrent));
     }
   }
 
@@ -163,11 +204,10 @@ class OnnxRuntimeTest {
     Activation activation =
         ActivationNames.onnx(name, List.of(0.4f).iterator(), List.of(0.3f).iterator());
     assertEqual(
-        chain(
-            Layout.TIME_MAJOR,
-            Set.of(),
-            new OnnxStep.Affine(new Dense("dense", INPUTS, UNITS)),
-            new OnnxStep.Activate(activation)));
+        Layout.TIME_MAJOR,
+        Set.of(),
+        new DenseLayer(new Dense("dense", INPUTS, UNITS)),
+        new ActivationLayer("activation", activation));
   }
 
   private static Recurrent recurrent(String kind, int layers, boolean bidirectional) {
@@ -187,12 +227,6 @@ class OnnxRuntimeTest {
     return new Recurrent("rnn", cells, bidirectional, 0);
   }
 
-  private static OnnxChain chain(Layout layout, Set<Port> ports, OnnxStep... steps) {
-    Parameters parameters = new Parameters(OnnxChain.parameters(List.of(steps)));
-    parameters.initialize(RandomKey.of(7));
-    return new OnnxChain(layout, ports, List.of(steps), parameters);
-  }
-
   /** Numbers in -1 to 1; the same for the same name. */
   private static Matrix random(String name, int rows, int cols) {
     Matrix m = Matrix.zeros(rows, cols);
@@ -202,28 +236,32 @@ class OnnxRuntimeTest {
     return m;
   }
 
-  private void assertEqual(OnnxChain chain) throws IOException, OrtException {
+  private void assertEqual(Layout layout, Set<Port> ports, NetworkLayer... layers)
+      throws IOException, OrtException {
+    boolean tokens = layers[0] instanceof EmbeddingLayer;
+    Network network = new Network(tokens ? 1 : INPUTS, List.of(layers));
+    network.parameters().initialize(RandomKey.of(7));
+    OnnxNetwork model = new OnnxNetwork(network, layout, ports);
     Path file = folder.resolve("model.onnx");
-    OnnxWriter.write(file, chain);
-    int steps = chain.layout() == Layout.ONE_STEP ? 1 : STEPS;
-    boolean ragged = chain.ports().contains(Port.LENGTHS);
+    OnnxWriter.write(file, model);
+    int steps = layout == Layout.ONE_STEP ? 1 : STEPS;
+    boolean ragged = ports.contains(Port.LENGTHS);
     int[] lengths = ragged ? new int[] {STEPS - 2, STEPS, 1} : new int[] {steps, steps, steps};
     Map<String, OrtRun.Input> inputs = new LinkedHashMap<>();
-    Matrix x = input(chain, steps, inputs);
+    Matrix x = input(layout, tokens, steps, inputs);
     if (ragged) {
       inputs.put("lengths", OrtRun.Input.ints(lengths));
     }
-    Map<String, Matrix> states = states(chain, inputs);
+    Map<String, Matrix> states = states(model, inputs);
 
     Map<String, float[]> expected = OrtRun.results(file, inputs);
-    Map<String, Matrix> actual = ChainRun.results(chain, x, steps, lengths, states);
-    assertThat(expected).containsKey("output");
-    assertThat(expected.size())
-        .isEqualTo(chain.ports().contains(Port.FINAL_STATES) ? actual.size() : 1);
+    Map<String, Matrix> actual = NetworkRun.results(model, x, steps, lengths, states);
+    assertThat(expected.keySet())
+        .isEqualTo(ports.contains(Port.FINAL_STATES) ? actual.keySet() : Set.of("output"));
     expected.forEach(
         (name, values) ->
             assertThat(largestDifference(requireNonNull(actual.get(name)).toArray(), values))
-                .as("%s of %s", name, chain.steps())
+                .as("%s of %s", name, network.layers())
                 .isLessThan(TOLERANCE));
   }
 
@@ -235,22 +273,20 @@ class OnnxRuntimeTest {
         .orElseThrow();
   }
 
-  private static Matrix input(OnnxChain chain, int steps, Map<String, OrtRun.Input> inputs) {
+  private static Matrix input(
+      Layout layout, boolean tokens, int steps, Map<String, OrtRun.Input> inputs) {
     long[] shape =
-        switch (chain.layout()) {
+        switch (layout) {
           case TIME_MAJOR -> new long[] {steps, BATCH};
           case BATCH_MAJOR -> new long[] {BATCH, steps};
           case ONE_STEP -> new long[] {BATCH};
         };
-    if (chain.steps().getFirst() instanceof OnnxStep.Embed embed) {
-      Matrix tokens = Matrix.zeros(steps * BATCH, 1);
-      long[] numbers = new long[tokens.rows];
-      for (int r = 0; r < tokens.rows; r++) {
-        numbers[r] = (7 * r + 1) % embed.embedding().size();
-        tokens.set(r, 0, numbers[r]);
-      }
+    if (tokens) {
+      long[] numbers = LongStream.range(0, steps * BATCH).map(r -> (7 * r + 1) % 11).toArray();
+      Matrix x = Matrix.zeros(numbers.length, 1);
+      IntStream.range(0, numbers.length).forEach(r -> x.set(r, 0, numbers[r]));
       inputs.put("input", OrtRun.Input.longs(numbers, shape));
-      return tokens;
+      return x;
     }
     Matrix x = random("input", steps * BATCH, INPUTS);
     long[] sizes = Arrays.copyOf(shape, shape.length + 1);
@@ -259,24 +295,18 @@ class OnnxRuntimeTest {
     return x;
   }
 
-  private static Map<String, Matrix> states(OnnxChain chain, Map<String, OrtRun.Input> inputs) {
+  private static Map<String, Matrix> states(OnnxNetwork model, Map<String, OrtRun.Input> inputs) {
     Map<String, Matrix> states = new LinkedHashMap<>();
-    if (!chain.ports().contains(Port.INITIAL_STATES)) {
-      return states;
-    }
-    List<Recurrent> all =
-        chain.steps().stream()
-            .filter(OnnxStep.Recur.class::isInstance)
-            .map(step -> ((OnnxStep.Recur) step).recurrent())
-            .toList();
-    for (Recurrent recurrent : all) {
-      int cells = recurrent.cells().size();
-      int units = recurrent.cells().getFirst().outputSize();
-      for (String part : recurrent.cells().getFirst().stateNames()) {
-        String name = (all.size() == 1 ? "" : recurrent.name() + ".") + part + "0";
-        Matrix state = random(name, cells * BATCH, units);
-        states.put(name, state);
-        inputs.put(name, OrtRun.Input.floats(state.data, cells, BATCH, units));
+    if (model.ports().contains(Port.INITIAL_STATES)) {
+      for (RecurrentLayer layer : model.network().recurrentLayers()) {
+        List<Cell> cells = layer.recurrent().cells();
+        int units = cells.getFirst().outputSize();
+        for (String part : cells.getFirst().stateNames()) {
+          String name = model.port(layer, part + "0");
+          Matrix state = random(name, cells.size() * BATCH, units);
+          states.put(name, state);
+          inputs.put(name, OrtRun.Input.floats(state.data, cells.size(), BATCH, units));
+        }
       }
     }
     return states;

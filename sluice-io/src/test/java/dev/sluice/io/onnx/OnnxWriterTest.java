@@ -11,11 +11,18 @@ import dev.sluice.cell.LstmVariant;
 import dev.sluice.cell.LstmVariant.Coupling;
 import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.ResidualCell;
-import dev.sluice.io.onnx.OnnxChain.Layout;
-import dev.sluice.io.onnx.OnnxChain.Port;
+import dev.sluice.io.onnx.OnnxNetwork.Layout;
+import dev.sluice.io.onnx.OnnxNetwork.Port;
+import dev.sluice.layer.MergeMode;
+import dev.sluice.layer.PaddedBatch.Fill;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.RandomKey;
-import dev.sluice.parameter.Parameters;
+import dev.sluice.network.ActivationLayer;
+import dev.sluice.network.MaskingLayer;
+import dev.sluice.network.Network;
+import dev.sluice.network.NetworkLayer;
+import dev.sluice.network.RecurrentLayer;
+import dev.sluice.network.RecurrentLayer.Reading;
 import dev.sluice.tape.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,19 +38,19 @@ class OnnxWriterTest {
 
   @TempDir private Path folder;
 
-  private static OnnxChain chain(Set<Port> ports, OnnxStep... steps) {
-    Parameters parameters = new Parameters(OnnxChain.parameters(List.of(steps)));
-    parameters.initialize(RandomKey.of(7));
-    return new OnnxChain(Layout.TIME_MAJOR, ports, List.of(steps), parameters);
+  private static OnnxNetwork model(Set<Port> ports, NetworkLayer... layers) {
+    Network network = new Network(2, List.of(layers));
+    network.parameters().initialize(RandomKey.of(7));
+    return new OnnxNetwork(network, Layout.TIME_MAJOR, ports);
   }
 
-  private static OnnxStep recur(boolean bidirectional, Cell... cells) {
-    return new OnnxStep.Recur(new Recurrent("rnn", List.of(cells), bidirectional, 0), false, true);
+  private static RecurrentLayer rnn(boolean bidirectional, Cell... cells) {
+    return RecurrentLayer.of(new Recurrent("rnn", List.of(cells), bidirectional, 0));
   }
 
-  private void assertRefused(String message, OnnxStep... steps) {
+  private void assertRefused(String message, Set<Port> ports, NetworkLayer... layers) {
     Path file = folder.resolve("refused.onnx");
-    assertThatThrownBy(() -> OnnxWriter.write(file, chain(Set.of(), steps)))
+    assertThatThrownBy(() -> OnnxWriter.write(file, model(ports, layers)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
     assertThat(file).doesNotExist();
@@ -52,13 +59,14 @@ class OnnxWriterTest {
   private void assertRefused(String what, LstmVariant variant) {
     assertRefused(
         "rnn: ONNX has no operator for " + what + ADVICE,
-        recur(false, new LstmVariantCell(2, 3, variant)));
+        Set.of(),
+        rnn(false, new LstmVariantCell(2, 3, variant)));
   }
 
   @Test
   void equalArgumentsGiveEqualBytes() throws IOException {
     for (String name : List.of("a.onnx", "b.onnx")) {
-      OnnxWriter.write(folder.resolve(name), chain(Set.of(), recur(false, new LstmCell(2, 3))));
+      OnnxWriter.write(folder.resolve(name), model(Set.of(), rnn(false, new LstmCell(2, 3))));
     }
     assertThat(folder.resolve("a.onnx")).hasSameBinaryContentAs(folder.resolve("b.onnx"));
     assertThat(Files.size(folder.resolve("a.onnx"))).isLessThan(1000);
@@ -77,10 +85,12 @@ class OnnxWriterTest {
             Activation.SIGMOID, Activation.TANH.withInputLimit(1), Activation.TANH));
     assertRefused(
         "rnn: ONNX has no operator for a cell of the kind LayerNormLSTM" + ADVICE,
-        recur(false, new LayerNormLstmCell(2, 3, 1)));
+        Set.of(),
+        rnn(false, new LayerNormLstmCell(2, 3, 1)));
     assertRefused(
         "rnn: ONNX has no operator for a cell of the kind Residual(GRU)" + ADVICE,
-        recur(false, new ResidualCell(new GruCell(3, 3))));
+        Set.of(),
+        rnn(false, new ResidualCell(new GruCell(2, 2))));
   }
 
   @Test
@@ -88,38 +98,48 @@ class OnnxWriterTest {
     assertRefused(
         "rnn: ONNX has no operator for directions that differ in more than their activations"
             + ADVICE,
-        recur(true, new GruCell(2, 3), new GruCell(2, 3, false, true)));
+        Set.of(),
+        rnn(true, new GruCell(2, 3), new GruCell(2, 3, false, true)));
   }
 
   @Test
   void statesOfLayersOfDifferentSizesAreRefused() {
-    OnnxStep step = recur(false, new LstmCell(2, 3), new LstmCell(3, 4));
-    assertThatThrownBy(
-            () ->
-                OnnxWriter.write(
-                    folder.resolve("refused.onnx"), chain(Set.of(Port.FINAL_STATES), step)))
-        .hasMessage(
-            "rnn: its layers have different sizes, so their states are no one input or output;"
-                + " make them steps of their own");
+    assertRefused(
+        "rnn: its layers have different sizes, so their states are no one input or output; make"
+            + " them layers of their own",
+        Set.of(Port.FINAL_STATES),
+        rnn(false, new LstmCell(2, 3), new LstmCell(3, 4)));
   }
 
   @Test
   void activationsWithoutAnOperatorAreRefused() {
-    assertThatThrownBy(
-            () ->
-                OnnxWriter.write(
-                    folder.resolve("refused.onnx"),
-                    chain(
-                        Set.of(),
-                        recur(false, new LstmCell(2, 3)),
-                        new OnnxStep.Activate(Activation.clip(1)))))
-        .hasMessageStartingWith("an activation layer: ONNX has no operator for Activation[");
+    assertRefused(
+        "scaled: ONNX has no operator for Activation[kind=SCALED_TANH, alpha=2.0, beta=1.0,"
+            + " inputLimit=Infinity]"
+            + ADVICE,
+        Set.of(),
+        new ActivationLayer("scaled", Activation.scaledTanh(2, 1)));
   }
 
   @Test
-  void aChainNeedsWeights() {
+  void masksNeedLengths() {
+    String advice =
+        ": ONNX has no masks; export with lengths, and run with the number of real steps of each"
+            + " sequence";
+    assertRefused("masking" + advice, Set.of(), new MaskingLayer("masking", 0));
+  }
+
+  @Test
+  void whatOnnxDoesOtherwiseIsRefused() {
+    Recurrent both = rnn(true, new GruCell(2, 3), new GruCell(2, 3)).recurrent();
     assertRefused(
-        "an ONNX model needs a step with weights, an embedding, a recurrent or a dense layer",
-        new OnnxStep.Softmax(false));
+        "rnn: ONNX has no operator for two directions that are both turned round" + ADVICE,
+        Set.of(),
+        new RecurrentLayer(both, MergeMode.CONCAT, Reading.REVERSE, Fill.ZERO, true));
+    assertRefused(
+        "rnn: ONNX has no operator for outputs that are repeated at steps that are not real"
+            + ADVICE,
+        Set.of(Port.LENGTHS),
+        new RecurrentLayer(both, MergeMode.CONCAT, Reading.FORWARD, Fill.REPEAT, true));
   }
 }
