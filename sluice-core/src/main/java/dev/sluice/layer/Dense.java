@@ -7,20 +7,35 @@ import java.util.List;
 
 /**
  * y = b + x·W, as Keras's {@code Dense} without activation and PyTorch's {@code nn.Linear}: {@code NAME.weight} (in, out) and
- * {@code NAME.bias} (out), both starting uniform in ±1/√in.
+ * {@code NAME.bias} (out).
+ *
+ * @param name prefix of the parameters' names
+ * @param in features of x
+ * @param out features of y
+ * @param weights how the weight starts
+ * @param biases how the bias starts
  */
-public record Dense(String name, int in, int out) implements Layer {
+public record Dense(String name, int in, int out, Initializer weights, Initializer biases)
+    implements Layer {
+  /** Both start uniform in ±1/√in, as in PyTorch. */
+  public Dense(String name, int in, int out) {
+    this(name, in, out, uniform(in), uniform(in));
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
-    Initializer uniform = Initializer.uniform((float) (1 / Math.sqrt(in)));
     return List.of(
-        ParameterSpec.weight(name + ".weight", in, out, uniform),
-        ParameterSpec.bias(name + ".bias", out, uniform));
+        ParameterSpec.weight(name + ".weight", in, out, weights),
+        ParameterSpec.bias(name + ".bias", out, biases));
   }
 
   /** (n, in) to (n, out). */
   public Var forward(Var x) {
     Var weight = x.tape().weight(name + ".weight");
     return x.tape().weight(name + ".bias").addmm(x, weight);
+  }
+
+  private static Initializer uniform(int in) {
+    return Initializer.uniform((float) (1 / Math.sqrt(in)));
   }
 }

@@ -10,13 +10,23 @@ import java.util.List;
  * A learned vector for each of {@code size} tokens, as PyTorch's {@code nn.Embedding}: {@code
  * NAME.weight} (size, width).
  *
- * <p>Vectors start uniform in ±0.05, Keras's default, and not from PyTorch's N(0, 1): the vector of a rare token
- * stays about where it starts, and a large one drowns the others.
+ * @param name prefix of the parameter's name
+ * @param size how many tokens there are
+ * @param width length of a vector
+ * @param vectors how the vectors start
  */
-public record Embedding(String name, int size, int width) implements Layer {
+public record Embedding(String name, int size, int width, Initializer vectors) implements Layer {
+  /**
+   * Vectors start uniform in ±0.05, Keras's default, and not from PyTorch's N(0, 1): the vector of a
+   * rare token stays about where it starts, and a large one drowns the others.
+   */
+  public Embedding(String name, int size, int width) {
+    this(name, size, width, Initializer.uniform(0.05f));
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
-    return List.of(ParameterSpec.table(name + ".weight", size, width, Initializer.uniform(0.05f)));
+    return List.of(ParameterSpec.table(name + ".weight", size, width, vectors));
   }
 
   /**

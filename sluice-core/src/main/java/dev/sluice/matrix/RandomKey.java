@@ -40,6 +40,12 @@ public record RandomKey(long value) {
     return (bits(index) >>> 40) * 0x1p-24f;
   }
 
+  /** Normal with mean 0 and variance 1 (Box and Muller 1958), from the uniform numbers 2·index and 2·index + 1. */
+  public double normal(long index) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * uniform(2 * index + 1));
+  }
+
   /** Uniform in 0 to {@code bound} - 1. */
   public int below(int bound, long index) {
     return (int) Math.unsignedMultiplyHigh(bits(index), bound);

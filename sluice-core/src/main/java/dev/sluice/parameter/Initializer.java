@@ -3,39 +3,120 @@ package dev.sluice.parameter;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 
-/** Fills a parameter with its first values. {@code m} is in memory order: (in, out) for a weight. */
+/**
+ * Fills a parameter with its first values. {@code m} is in memory order: (in, out) for a weight, so a
+ * weight has as many inputs (fan-in) as rows and as many outputs (fan-out) as columns, all gates
+ * together, as in Keras. A bias, (1, n), counts as a weight with one input.
+ *
+ * <p>Which parameter gets which is said by {@link Parameters#initialize(RandomKey, String,
+ * Initializer)}; a name from a file becomes one by {@link #named}.
+ */
 @FunctionalInterface
 public interface Initializer {
   void fill(Matrix m, RandomKey key);
+
+  /**
+   * The initializer that PyTorch, Keras or TF1 calls {@code name}, with its number in parentheses
+   * where it takes one: {@code glorot_uniform}, {@code xavier_uniform_}, {@code Orthogonal}, {@code
+   * uniform(0.05)}.
+   *
+   * @throws IllegalArgumentException when none is called so; the message lists those there are
+   */
+  static Initializer named(String name) {
+    return InitializerNames.parse(name);
+  }
 
   /** Every element {@code value}. */
   static Initializer constant(float value) {
     return (m, key) -> m.fill(value);
   }
 
-  /** Uniform in [-bound, bound). PyTorch's recurrent layers take 1/√H, its dense layers 1/√in. */
-  static Initializer uniform(float bound) {
+  /** Every element 0. */
+  static Initializer zeros() {
+    return constant(0);
+  }
+
+  /** Every element 1. */
+  static Initializer ones() {
+    return constant(1);
+  }
+
+  /** Uniform in [-limit, limit). PyTorch's recurrent layers take 1/√H, its dense layers 1/√in. */
+  static Initializer uniform(float limit) {
+    requireScale("the limit of a uniform distribution", limit);
     return (m, key) -> {
       long index = 0;
       for (int r = 0; r < m.rows; r++) {
         for (int c = 0; c < m.cols; c++) {
-          m.set(r, c, (2 * key.uniform(index++) - 1) * bound);
+          m.set(r, c, (2 * key.uniform(index++) - 1) * limit);
         }
       }
     };
   }
 
-  /** Normal with mean 0 (Box and Muller 1958). PyTorch's embeddings take a deviation of 1. */
+  /** Normal with mean 0. PyTorch's embeddings take a deviation of 1. */
   static Initializer normal(float deviation) {
+    requireScale("a standard deviation", deviation);
     return (m, key) -> {
       long index = 0;
       for (int r = 0; r < m.rows; r++) {
         for (int c = 0; c < m.cols; c++) {
-          double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - key.uniform(index++)));
-          double angle = 2 * Math.PI * key.uniform(index++);
-          m.set(r, c, (float) (deviation * radius * StrictMath.cos(angle)));
+          m.set(r, c, (float) (deviation * key.normal(index++)));
         }
       }
     };
+  }
+
+  /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010): Keras's default for input weights. */
+  static Initializer glorotUniform() {
+    return (m, key) -> uniform((float) Math.sqrt(6.0 / (m.rows + m.cols))).fill(m, key);
+  }
+
+  /**
+   * Normal with variance 2 / (in + out) (Glorot and Bengio 2010), as PyTorch's {@code xavier_normal_}.
+   * Keras's has the same variance but no element beyond 2.3 deviations.
+   */
+  static Initializer glorotNormal() {
+    return (m, key) -> normal((float) Math.sqrt(2.0 / (m.rows + m.cols))).fill(m, key);
+  }
+
+  /**
+   * Perpendicular columns of length {@code gain}, or rows where they are fewer (Saxe et al. 2014):
+   * Keras's default for recurrent weights, with a gain of 1. The whole weight is one matrix, all gates
+   * together.
+   */
+  static Initializer orthogonal(float gain) {
+    requireScale("the gain of an orthogonal matrix", gain);
+    return (m, key) -> OrthogonalMatrix.fill(m, gain, key);
+  }
+
+  /** Uniform in ±factor·√(3 / in): keeps the variance of the input. TF1's {@code uniform_unit_scaling_initializer}. */
+  static Initializer uniformUnitScaling(float factor) {
+    requireScale("the factor of uniform unit scaling", factor);
+    return (m, key) -> uniform((float) (factor * Math.sqrt(3.0 / m.rows))).fill(m, key);
+  }
+
+  /**
+   * Zeros, but 1 for the forget gate, the second of four (Jozefowicz et al. 2015): Keras's {@code
+   * unit_forget_bias}. For a bias of an LSTM, (1, 4H); an LSTM has two here, so the other gets zeros.
+   */
+  static Initializer unitForgetBias() {
+    return (m, key) -> {
+      if (m.rows != 1 || m.cols % 4 != 0) {
+        throw new IllegalArgumentException(
+            ("unit_forget_bias is for the bias of an LSTM, (1, 4H), not for (%d, %d);"
+                    + " is it a weight, or the bias of a cell without forget gate?")
+                .formatted(m.rows, m.cols));
+      }
+      int hidden = m.cols / 4;
+      m.fill(0);
+      m.columnRange(hidden, 2 * hidden).fill(1);
+    };
+  }
+
+  private static void requireScale(String what, float value) {
+    if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(what + " must be a number of at least 0, got " + value);
+    }
   }
 }

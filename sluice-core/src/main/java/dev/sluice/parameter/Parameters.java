@@ -5,8 +5,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All weights of a model in one array, and their gradients in another of the same layout.
@@ -46,12 +50,48 @@ public final class Parameters {
     }
   }
 
-  /** Fills every parameter by its initializer; each draws from a key of its own name. */
+  /** Fills every parameter as its layer says; each draws from a key of its own name. */
   public void initialize(RandomKey key) {
     for (Parameter p : byName.values()) {
-      p.spec().initializer().fill(p.value(), key.fold(p.name()));
+      fill(p, key, p.spec().initializer());
     }
     changed();
+  }
+
+  /**
+   * Fills the parameters whose names match {@code pattern}, in which {@code *} stands for anything;
+   * the others keep their values. With Keras's defaults an LSTM starts so:
+   *
+   * <pre>
+   *   parameters.initialize(key, "lstm.weight_ih*", Initializer.glorotUniform());
+   *   parameters.initialize(key, "lstm.weight_hh*", Initializer.orthogonal(1));
+   *   parameters.initialize(key, "lstm.bias_ih*", Initializer.unitForgetBias());
+   *   parameters.initialize(key, "lstm.bias_hh*", Initializer.zeros());
+   * </pre>
+   *
+   * <p>and TF1's {@code variable_scope(initializer=...)} is the pattern {@code *}.
+   *
+   * @throws IllegalArgumentException when no name matches
+   */
+  public void initialize(RandomKey key, String pattern, Initializer initializer) {
+    Pattern names =
+        Pattern.compile(
+            Arrays.stream(pattern.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")));
+    List<Parameter> matching =
+        byName.values().stream().filter(p -> names.matcher(p.name()).matches()).toList();
+    if (matching.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no parameter has a name like %s; there are %s"
+              .formatted(pattern, String.join(", ", byName.keySet())));
+    }
+    matching.forEach(p -> fill(p, key, initializer));
+    changed();
+  }
+
+  private static void fill(Parameter p, RandomKey key, Initializer initializer) {
+    initializer.fill(p.value(), key.fold(p.name()));
   }
 
   /**
@@ -76,6 +116,22 @@ public final class Parameters {
   /** How many numbers are learned. */
   public long count() {
     return byName.values().stream().mapToLong(p -> (long) p.spec().rows() * p.spec().cols()).sum();
+  }
+
+  /** A table of all parameters with the shapes they have in files, which are PyTorch's, and how many numbers each holds. */
+  public String describe() {
+    List<ParameterSpec> specs = byName.values().stream().map(Parameter::spec).toList();
+    String title = byName.size() + " parameters";
+    String total = numbers(count());
+    int names = width(title, specs.stream().map(ParameterSpec::name));
+    int shapes = width("", specs.stream().map(spec -> Arrays.toString(spec.fileShape())));
+    String line = "%-" + names + "s  %-" + shapes + "s  %" + total.length() + "s\n";
+    StringBuilder table = new StringBuilder();
+    for (ParameterSpec spec : specs) {
+      String count = numbers((long) spec.rows() * spec.cols());
+      table.append(line.formatted(spec.name(), Arrays.toString(spec.fileShape()), count));
+    }
+    return table.append(line.formatted(title, "", total)).toString();
   }
 
   /** The array behind all values; see {@link #changed}. */
@@ -103,6 +159,14 @@ public final class Parameters {
 
   long version() {
     return version.get();
+  }
+
+  private static String numbers(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private static int width(String least, Stream<String> column) {
+    return Math.max(least.length(), column.mapToInt(String::length).max().orElse(0));
   }
 
   private static int paddedSize(ParameterSpec spec) {

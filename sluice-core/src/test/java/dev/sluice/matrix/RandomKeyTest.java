@@ -22,6 +22,7 @@ class RandomKeyTest {
     assertThat(KEY.fold(7).value()).isEqualTo(0x4E2CD0E2D2C6CC1BL);
     assertThat(KEY.fold("dropout").value()).isEqualTo(0xD491C3E5C82FF104L);
     assertThat(KEY.uniform(3)).isEqualTo(0x1.8e0c36p-1f);
+    assertThat(KEY.normal(5)).isEqualTo(0x1.3dd836d2be219p0);
     assertThat(KEY.below(1000, 4)).isEqualTo(219);
     assertThat(KEY.permutation(8)).containsExactly(2, 7, 0, 3, 6, 1, 5, 4);
   }

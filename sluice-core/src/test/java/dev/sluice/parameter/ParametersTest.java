@@ -71,17 +71,59 @@ class ParametersTest {
   }
 
   @Test
-  void normalHasItsMomentsAndFileShapesArePyTorchs() {
-    Matrix m = Matrix.zeros(100, 100);
-    Initializer.normal(2).fill(m, RandomKey.of(3));
-    double sum = 0;
-    double squares = 0;
-    for (float v : m.toArray()) {
-      sum += v;
-      squares += (double) v * v;
-    }
-    assertThat(sum / 1e4).isBetween(-0.06, 0.06);
-    assertThat(squares / 1e4).isBetween(3.85, 4.15);
+  void initializersAreChosenByName() {
+    Parameters parameters =
+        new Parameters(
+            List.of(
+                ParameterSpec.weight("lstm.weight_ih_l0", 3, 8, UNIFORM),
+                ParameterSpec.bias("lstm.bias_ih_l0", 8, UNIFORM),
+                ParameterSpec.bias("dense.bias", 2, UNIFORM)));
+    RandomKey key = RandomKey.of(1);
+    parameters.initialize(key);
+    float[] weight = parameters.get("lstm.weight_ih_l0").value().toArray();
+    parameters.initialize(key, "*bias*", Initializer.ones());
+    parameters.initialize(key, "lstm.bias_ih*", Initializer.constant(2));
+    assertThat(parameters.get("dense.bias").value().toArray()).containsOnly(1);
+    assertThat(parameters.get("lstm.bias_ih_l0").value().toArray()).containsOnly(2);
+    assertThat(parameters.get("lstm.weight_ih_l0").value().toArray()).isEqualTo(weight);
+
+    parameters.initialize(key, "*", UNIFORM);
+    assertThat(parameters.get("lstm.weight_ih_l0").value().toArray()).isEqualTo(weight);
+    assertThatThrownBy(() -> parameters.initialize(key, "lstm.weight.*", UNIFORM))
+        .hasMessage(
+            "no parameter has a name like lstm.weight.*;"
+                + " there are lstm.weight_ih_l0, lstm.bias_ih_l0, dense.bias");
+  }
+
+  @Test
+  void packedCopiesFollowNewFirstValues() {
+    Parameters parameters = new Parameters(List.of(ParameterSpec.weight("w", 1, 1, UNIFORM)));
+    Kernels kernels = new ScalarKernels();
+    assertThat(timesOne(kernels, parameters.get("w"))).isZero();
+    parameters.initialize(RandomKey.of(1), "w", Initializer.ones());
+    assertThat(timesOne(kernels, parameters.get("w"))).isEqualTo(1);
+  }
+
+  @Test
+  void describesEachParameter() {
+    Parameters parameters =
+        new Parameters(
+            List.of(
+                ParameterSpec.table("embedding.weight", 1000, 20, UNIFORM),
+                ParameterSpec.weight("lstm.weight_ih_l0", 20, 128, UNIFORM),
+                ParameterSpec.bias("b", 4, UNIFORM)));
+    assertThat(parameters.describe())
+        .isEqualTo(
+            """
+            embedding.weight   [1000, 20]  20,000
+            lstm.weight_ih_l0  [128, 20]    2,560
+            b                  [4]              4
+            3 parameters                   22,564
+            """);
+  }
+
+  @Test
+  void fileShapesArePyTorchs() {
     assertThat(ParameterSpec.weight("w", 2, 3, UNIFORM).fileShape()).containsExactly(3, 2);
     assertThat(ParameterSpec.bias("b", 4, UNIFORM).fileShape()).containsExactly(4);
     assertThat(ParameterSpec.table("t", 2, 3, UNIFORM).fileShape()).containsExactly(2, 3);
