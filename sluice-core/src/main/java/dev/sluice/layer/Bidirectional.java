@@ -11,7 +11,7 @@ import java.util.List;
  * Keras's {@code Bidirectional} and TF1's {@code bidirectional_dynamic_rnn}. The cells may differ.
  *
  * <p>Weights are named {@code NAME.weight_ih_l0} and {@code NAME.weight_ih_l0_reverse}, and so on. For
- * several layers with outputs side by side, see {@link Recurrent}.
+ * several layers with outputs side by side, see {@link Recurrent}, which runs this one, too.
  *
  * @param name prefix of the parameters' names
  * @param forward reads from the first step to the last
@@ -31,21 +31,21 @@ public record Bidirectional(String name, Cell forward, Cell backward, MergeMode 
   }
 
   /**
-   * The outputs of each direction, whose steps stand at the same place, and the final states.
+   * The outputs of each direction, whose steps stand at the same place, and the final state.
    *
    * @param merge how the outputs become one
    * @param forward the forward cell's output at each step
    * @param backward the backward cell's output at each step
-   * @param states the final state of the forward and of the backward cell, parts of (B, size)
+   * @param state of the forward and of the backward cell, each after its own last step
    */
   public record Result(
-      MergeMode merge, PackedSequence forward, PackedSequence backward, List<List<Var>> states) {
+      MergeMode merge, PackedSequence forward, PackedSequence backward, State state) {
     /** The merged output of each step. */
     public PackedSequence output() {
       return new PackedSequence(forward.packing(), merge.merge(forward.data(), backward.data()));
     }
 
-    /** The merged last outputs, each direction's own last: (B, features). */
+    /** The merged last outputs, each direction's own last: (B, features) in the order given. */
     public Var last() {
       return merge.merge(forward.last(), backward.first());
     }
@@ -53,7 +53,12 @@ public record Bidirectional(String name, Cell forward, Cell backward, MergeMode 
 
   @Override
   public List<ParameterSpec> parameters() {
-    return recurrent(name, forward, backward).parameters();
+    return recurrent().parameters();
+  }
+
+  /** The same layer with its outputs side by side: makes its states. */
+  public Recurrent recurrent() {
+    return recurrent(name, forward, backward);
   }
 
   /** Features of the merged output. */
@@ -63,19 +68,19 @@ public record Bidirectional(String name, Cell forward, Cell backward, MergeMode 
         : forward.outputSize();
   }
 
-  /** Runs over sequences from states of zeros. */
+  /** Runs over sequences from a state of zeros. */
   public Result forward(PackedSequence x) {
-    return result(recurrent(name, forward, backward).forward(x));
+    return result(recurrent().forward(x));
   }
 
   /**
-   * Runs over sequences from given states.
+   * Runs over sequences from a given state.
    *
    * @param x (steps of all sequences, inputs)
-   * @param initial the state of the forward and of the backward cell, parts of (B, size), in packed order
+   * @param initial of the forward and of the backward cell
    */
-  public Result forward(PackedSequence x, List<List<Var>> initial) {
-    return result(recurrent(name, forward, backward).forward(x, initial));
+  public Result forward(PackedSequence x, State initial) {
+    return result(recurrent().forward(x, initial));
   }
 
   private Result result(Recurrent.Result both) {
@@ -87,7 +92,7 @@ public record Bidirectional(String name, Cell forward, Cell backward, MergeMode 
         merge,
         new PackedSequence(output.packing(), first),
         new PackedSequence(output.packing(), second),
-        both.states());
+        both.state());
   }
 
   private static Recurrent recurrent(String name, Cell forward, Cell backward) {

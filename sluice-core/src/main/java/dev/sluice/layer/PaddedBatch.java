@@ -33,7 +33,7 @@ public final class PaddedBatch {
   private final boolean batchMajor;
   private final boolean reversed;
   private final Packing packing; // of the sequences with real steps
-  private final int[] sequences; // position in the packing -> sequence as given
+  private final int[] present; // sequences with real steps, as given
   private final int[] rows; // packed row -> padded row
 
   private PaddedBatch(boolean[][] real, boolean batchMajor, boolean reversed) {
@@ -45,13 +45,13 @@ public final class PaddedBatch {
       boolean[] mask = real[b];
       times[b] = timesInOrder(reversed).filter(t -> mask[t]).toArray();
     }
-    int[] given = IntStream.range(0, batch()).filter(b -> times[b].length > 0).toArray();
-    packing = Packing.of(Arrays.stream(given).map(b -> times[b].length).toArray());
-    sequences = IntStream.range(0, given.length).map(b -> given[packing.given(b)]).toArray();
+    present = IntStream.range(0, batch()).filter(b -> times[b].length > 0).toArray();
+    packing = Packing.of(Arrays.stream(present).map(b -> times[b].length).toArray());
     rows = new int[packing.rows()];
     for (int t = 0; t < packing.steps(); t++) {
       for (int b = 0; b < packing.live(t); b++) {
-        rows[packing.offset(t) + b] = row(sequences[b], times[sequences[b]][t]);
+        int sequence = present[packing.given(b)];
+        rows[packing.offset(t) + b] = row(sequence, times[sequence][t]);
       }
     }
   }
@@ -180,26 +180,39 @@ public final class PaddedBatch {
     return withZeroRow(padded).gather(from);
   }
 
-  /** Each sequence's part of the state, (B, size), for the sequences and in the order of the packing. */
+  /** Of a row for each sequence, (B, size), those of the sequences that take part. */
   public Var packState(Var given) {
     requireRows("a state", given, batch());
-    return given.gather(sequences);
+    return present.length == batch() ? given : given.gather(present);
+  }
+
+  /** The state of the sequences that take part. */
+  public State packState(State given) {
+    return given.map(this::packState);
   }
 
   /**
-   * The opposite of {@link #packState}: (B, size) in the order given.
+   * The opposite of {@link #packState(Var)}: (B, size).
    *
-   * @param packed a state after the last step
-   * @param initial (B, size), for sequences without a real step
+   * @param packed what came of the sequences that take part
+   * @param initial (B, size), for those that do not
    */
   public Var unpackState(Var packed, Var initial) {
-    requireRows("a packed state", packed, sequences.length);
+    requireRows("a packed state", packed, present.length);
     requireRows("an initial state", initial, batch());
-    int[] from = IntStream.range(sequences.length, sequences.length + batch()).toArray();
-    for (int i = 0; i < sequences.length; i++) {
-      from[sequences[i]] = i;
+    if (present.length == batch()) {
+      return packed;
+    }
+    int[] from = IntStream.range(present.length, present.length + batch()).toArray();
+    for (int i = 0; i < present.length; i++) {
+      from[present[i]] = i;
     }
     return Var.stackRows(List.of(packed, initial)).gather(from);
+  }
+
+  /** The final state of all sequences: of those that do not take part the {@code initial} one. */
+  public State unpackState(State packed, State initial) {
+    return packed.combine(initial, this::unpackState);
   }
 
   /** A padded batch with the steps of all sequences, real or not, in the opposite order. */

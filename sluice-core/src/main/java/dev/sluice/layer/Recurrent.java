@@ -4,6 +4,7 @@ import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
 import dev.sluice.cell.Scan;
+import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
@@ -18,7 +19,8 @@ import java.util.stream.IntStream;
  * between layers.
  *
  * <p>Weights are named as in PyTorch, {@code NAME.weight_ih_l0}, {@code
- * NAME.weight_hh_l0_reverse}, and so on. States come layer by layer, forward before backward.
+ * NAME.weight_hh_l0_reverse}, and so on. The state is a value that is given and
+ * returned, see {@link State}.
  *
  * @param name prefix of the parameters' names
  * @param cells one for each layer and direction: layer 0 forward, layer 0 backward, layer 1 forward ...
@@ -51,19 +53,22 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
   }
 
   /**
-   * The final states, and the output of the last layer.
+   * The output of the last layer, and the final state of all.
    *
    * @param output (steps of all sequences, features): both directions side by side
-   * @param states the final state of each cell, parts of (B, size), sequences in packed order
+   * @param state after each sequence's last step in reading direction
    */
-  public record Result(PackedSequence output, List<List<Var>> states) {}
+  public record Result(PackedSequence output, State state) {}
 
   @Override
   public List<ParameterSpec> parameters() {
     return IntStream.range(0, cells.size())
         .boxed()
         .flatMap(i -> cells.get(i).parameters(suffix(i)).stream())
-        .map(p -> new ParameterSpec(qualified(p), p.kind(), p.rows(), p.cols(), p.initializer()))
+        .map(
+            p ->
+                new ParameterSpec(
+                    qualified(p.name()), p.kind(), p.rows(), p.cols(), p.initializer()))
         .toList();
   }
 
@@ -72,30 +77,31 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     return width(cells, cells.size() - directions(), directions());
   }
 
-  /** Runs over sequences from a state of zeros. */
-  public Result forward(PackedSequence x) {
-    Tape tape = x.data().tape();
-    int batch = x.packing().batch();
+  /** Zeros for {@code batch} sequences; TF1's {@code zero_state}. */
+  public State zeroState(Tape tape, int batch) {
     List<List<Var>> zeros = new ArrayList<>();
     for (Cell cell : cells) {
       zeros.add(cell.stateSizes().stream().map(n -> tape.constant(tape.zeros(batch, n))).toList());
     }
-    return forward(x, zeros);
+    return new State(zeros);
+  }
+
+  /** Runs over sequences from a state of zeros. */
+  public Result forward(PackedSequence x) {
+    return forward(x, zeroState(x.data().tape(), x.packing().batch()));
   }
 
   /**
-   * Runs over sequences from given states.
+   * Runs over sequences from a given state.
    *
    * @param x (steps of all sequences, inputs)
-   * @param initial the state of each cell, parts of (B, size), sequences in packed order
+   * @param initial for each sequence, in the order given
+   * @throws IllegalArgumentException when the state is not of these cells, or of another batch
    */
-  public Result forward(PackedSequence x, List<List<Var>> initial) {
-    if (initial.size() != cells.size()) {
-      throw new IllegalArgumentException(
-          "%s: expected a state for each of %d cells, got %d"
-              .formatted(name, cells.size(), initial.size()));
-    }
-    List<List<Var>> states = new ArrayList<>();
+  public Result forward(PackedSequence x, State initial) {
+    requireState(initial, x.packing().batch());
+    List<List<Var>> before = initial.map(x::inPackedOrder).cells();
+    List<List<Var>> after = new ArrayList<>();
     PackedSequence features = x;
     for (int first = 0; first < cells.size(); first += directions()) {
       PackedSequence input =
@@ -104,21 +110,43 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
               : new PackedSequence(features.packing(), features.data().dropout(dropout));
       Var[] outputs = new Var[directions()];
       for (int d = 0; d < directions(); d++) {
-        Scan scan = scan(first + d, input, initial.get(first + d));
+        Scan scan = scan(first + d, input, before.get(first + d));
         outputs[d] = scan.output().data();
-        states.add(scan.state());
+        after.add(scan.state());
       }
       features =
           new PackedSequence(x.packing(), outputs.length == 1 ? outputs[0] : Var.concat(outputs));
     }
-    return new Result(features, states);
+    return new Result(features, new State(after).map(x::inGivenOrder));
+  }
+
+  private void requireState(State state, int batch) {
+    if (state.cells().size() != cells.size()) {
+      throw new IllegalArgumentException(
+          "%s: expected a state for each of %d cells, got %d"
+              .formatted(name, cells.size(), state.cells().size()));
+    }
+    for (int k = 0; k < cells.size(); k++) {
+      List<Var> parts = state.cells().get(k);
+      List<Integer> sizes = cells.get(k).stateSizes();
+      List<String> names = cells.get(k).stateNames();
+      if (parts.size() != sizes.size()) {
+        throw new IllegalArgumentException(
+            "%s: initial state of %s: expected its parts %s, got %d part(s)"
+                .formatted(name, place(k), String.join(", ", names), parts.size()));
+      }
+      for (int i = 0; i < sizes.size(); i++) {
+        String what = "%s: initial state of %s, %s".formatted(name, place(k), names.get(i));
+        Matrix.requireShape(what, parts.get(i).value(), batch, sizes.get(i));
+      }
+    }
   }
 
   private Scan scan(int i, PackedSequence x, List<Var> initial) {
     Cell cell = cells.get(i);
     Tape tape = x.data().tape();
     List<Var> weights =
-        cell.parameters(suffix(i)).stream().map(p -> tape.weight(qualified(p))).toList();
+        cell.parameters(suffix(i)).stream().map(p -> tape.weight(qualified(p.name()))).toList();
     Direction direction = i % directions() == 0 ? Direction.FORWARD : Direction.BACKWARD;
     return cell.kernel()
         .map(kernel -> kernel.scan(x, direction, initial, weights))
@@ -129,12 +157,23 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     return bidirectional ? 2 : 1;
   }
 
+  /** The name of a parameter of cell {@code k} that is no weight of it. */
+  String parameterName(int k, String own) {
+    return qualified(own + suffix(k));
+  }
+
+  /** Where cell {@code k} is, in words. */
+  private String place(int k) {
+    String direction = k % directions() == 0 ? "forward" : "backward";
+    return "layer %d %s".formatted(k / directions(), direction);
+  }
+
   private String suffix(int i) {
     return "_l" + i / directions() + (i % directions() == 0 ? "" : "_reverse");
   }
 
-  private String qualified(ParameterSpec p) {
-    return name.isEmpty() ? p.name() : name + "." + p.name();
+  private String qualified(String parameter) {
+    return name.isEmpty() ? parameter : name + "." + parameter;
   }
 
   private static int width(List<Cell> cells, int first, int directions) {

@@ -1,6 +1,7 @@
 package dev.sluice.matrix;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Where the steps of a ragged batch live in one matrix: no masks, no padding, no work on padding.
@@ -18,12 +19,21 @@ import java.util.Arrays;
 public final class Packing {
   private final int[] lengths; // (B) falling
   private final int[] order; // (B) sorted position -> position as given
+  private final int[] positions; // (B) position as given -> sorted position
   private final int[] offsets; // (T + 1) first row of each step
+  private final boolean identity; // whether order is 0, 1, 2, ...
 
   private Packing(int[] lengths, int[] order, int[] offsets) {
     this.lengths = lengths;
     this.order = order;
     this.offsets = offsets;
+    positions = new int[order.length];
+    boolean same = true;
+    for (int b = 0; b < order.length; b++) {
+      positions[order[b]] = b;
+      same &= order[b] == b;
+    }
+    identity = same;
   }
 
   /**
@@ -106,5 +116,39 @@ public final class Packing {
   /** The position, as given to {@link #of}, of the sequence at sorted position {@code b}. */
   public int given(int b) {
     return order[b];
+  }
+
+  /** {@link #given} of each sorted position: what takes rows from the order given to packed order. Not to be written. */
+  public int[] order() {
+    return order;
+  }
+
+  /** The sorted position of each sequence: what takes rows from packed order to the order given. Not to be written. */
+  public int[] positions() {
+    return positions;
+  }
+
+  /** Whether packed order is the order given. */
+  public boolean isInPackedOrder() {
+    return identity;
+  }
+
+  /** Whether both pack the same lengths, given in the same order. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Packing p
+        && Arrays.equals(lengths, p.lengths)
+        && Arrays.equals(order, p.order);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(lengths) + Arrays.hashCode(order);
+  }
+
+  /** The lengths in the order given. */
+  @Override
+  public String toString() {
+    return "Packing" + Arrays.toString(IntStream.of(positions).map(b -> lengths[b]).toArray());
   }
 }

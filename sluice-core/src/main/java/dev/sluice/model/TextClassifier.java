@@ -123,13 +123,15 @@ public final class TextClassifier {
       x = x.add(embedding.forward(tape, batch.ids()[n]));
     }
     x = x.dropout(config.dropout());
-    List<List<Var>> states = recurrent.forward(new PackedSequence(batch.packing(), x)).states();
+    PackedSequence steps = new PackedSequence(batch.packing(), x);
+    List<List<Var>> states = recurrent.forward(steps).state().cells();
     int directions = config.bidirectional() ? 2 : 1;
     Var[] last =
         states.subList(states.size() - directions, states.size()).stream()
             .map(List::getFirst)
             .toArray(Var[]::new);
-    return dense.forward(Var.concat(last).dropout(config.dropout()));
+    Var features = steps.inPackedOrder(Var.concat(last));
+    return dense.forward(features.dropout(config.dropout()));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.sluice.network;
 
+import dev.sluice.layer.State;
 import dev.sluice.parameter.Parameters;
-import dev.sluice.tape.Var;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +39,9 @@ public final class Network {
    * What a run gives.
    *
    * @param output of the last layer
-   * @param states by the name of the recurrent layer, the final state of each of its cells, parts of (B,
-   *     size), sequences in the order given
+   * @param states by the name of the recurrent layer, its final state
    */
-  public record Result(Features output, Map<String, List<List<Var>>> states) {}
+  public record Result(Features output, Map<String, State> states) {}
 
   public int inputWidth() {
     return inputWidth;
@@ -77,20 +76,20 @@ public final class Network {
   /**
    * Runs from given states.
    *
-   * @param initial by the name of the recurrent layer, the state of each of its cells, parts of (B, size),
-   *     sequences in the order given; a layer that is not named starts from zeros
+   * @param initial by the name of the recurrent layer, its state; a layer that is not named starts from
+   *     zeros
    * @throws IllegalArgumentException when the input has another width, a state another shape, or there
    *     is no recurrent layer of such a name
    */
-  public Result forward(Features x, Map<String, List<List<Var>>> initial) {
+  public Result forward(Features x, Map<String, State> initial) {
     requireInput(x, initial.keySet());
-    Map<String, List<List<Var>>> states = new LinkedHashMap<>();
+    Map<String, State> states = new LinkedHashMap<>();
     Features features = x;
     for (NetworkLayer layer : layers) {
       if (layer instanceof RecurrentLayer recurrent) {
-        List<List<Var>> start = initial.getOrDefault(layer.name(), recurrent.zeros(features));
+        State start = initial.getOrDefault(layer.name(), recurrent.zeroState(features));
         RecurrentLayer.Result result = recurrent.forward(features, start);
-        states.put(layer.name(), result.states());
+        states.put(layer.name(), result.state());
         features = result.output();
       } else {
         features = layer.forward(features);

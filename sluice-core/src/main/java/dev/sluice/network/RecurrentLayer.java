@@ -5,11 +5,11 @@ import dev.sluice.cell.Direction;
 import dev.sluice.layer.MergeMode;
 import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,11 +57,11 @@ public record RecurrentLayer(
   }
 
   /**
-   * The output, and the final state of each cell.
+   * The output, and the final state.
    *
-   * @param states parts of (B, size), sequences in the order given
+   * @param state of all sequences, in the order given
    */
-  public record Result(Features output, List<List<Var>> states) {}
+  public record Result(Features output, State state) {}
 
   @Override
   public String name() {
@@ -82,39 +82,28 @@ public record RecurrentLayer(
 
   @Override
   public Features forward(Features x) {
-    return forward(x, zeros(x)).output();
+    return forward(x, zeroState(x)).output();
   }
 
-  /** States of zeros for the sequences of {@code x}. */
-  List<List<Var>> zeros(Features x) {
-    Tape tape = x.tape();
-    int batch = x.requireSteps(this).batch();
-    return recurrent.cells().stream()
-        .map(
-            cell ->
-                cell.stateSizes().stream()
-                    .map(size -> tape.constant(tape.zeros(batch, size)))
-                    .toList())
-        .toList();
+  /** Zeros for the sequences of {@code x}. */
+  State zeroState(Features x) {
+    return recurrent.zeroState(x.tape(), x.requireSteps(this).batch());
   }
 
   /**
-   * Runs from given states.
+   * Runs from a given state.
    *
-   * @param initial the state of each cell, parts of (B, size), sequences in the order given
+   * @param initial of all sequences, in the order given
    */
-  public Result forward(Features x, List<List<Var>> initial) {
+  public Result forward(Features x, State initial) {
     PaddedBatch given = x.requireSteps(this);
     PaddedBatch steps = reading == Reading.FORWARD ? given : given.reversed();
-    Recurrent.Result run =
-        recurrent.forward(
-            steps.pack(x.data()),
-            initial.stream().map(state -> state.stream().map(steps::packState).toList()).toList());
+    Recurrent.Result run = recurrent.forward(steps.pack(x.data()), steps.packState(initial));
     Features output =
         returnSequences
             ? Features.sequences(outputs(run.output(), steps), given)
             : Features.vectors(lastOutputs(run.output(), steps));
-    return new Result(output, finalStates(run.states(), steps, initial));
+    return new Result(output, steps.unpackState(run.state(), initial));
   }
 
   /** The merged outputs of all steps, (B·T, features). */
@@ -145,19 +134,6 @@ public record RecurrentLayer(
   private PackedSequence backwardPart(PackedSequence both) {
     int end = both.data().cols();
     return new PackedSequence(both.packing(), both.data().columnRange(split(recurrent), end));
-  }
-
-  private static List<List<Var>> finalStates(
-      List<List<Var>> packed, PaddedBatch steps, List<List<Var>> initial) {
-    List<List<Var>> states = new ArrayList<>();
-    for (int i = 0; i < packed.size(); i++) {
-      List<Var> parts = new ArrayList<>();
-      for (int part = 0; part < packed.get(i).size(); part++) {
-        parts.add(steps.unpackState(packed.get(i).get(part), initial.get(i).get(part)));
-      }
-      states.add(parts);
-    }
-    return states;
   }
 
   /** Features of the last layer's forward direction. */

@@ -18,17 +18,50 @@ public record PackedSequence(Packing packing, Var data) {
     }
   }
 
-  /** The last step of each sequence, (B, features): the last valid output when read forward. */
+  /** The last step of each sequence, (B, features) in the order given: the last valid output when read forward. */
   public Var last() {
     int[] rows = new int[packing.batch()];
     for (int b = 0; b < rows.length; b++) {
-      rows[b] = packing.offset(packing.length(b) - 1) + b;
+      rows[packing.given(b)] = packing.offset(packing.length(b) - 1) + b;
     }
     return data.gather(rows);
   }
 
-  /** The first step of each sequence, (B, features): the last output when read backward. */
+  /** The first step of each sequence, (B, features) in the order given: the last output when read backward. */
   public Var first() {
-    return data.rowRange(0, packing.batch());
+    return inGivenOrder(data.rowRange(0, packing.batch()));
+  }
+
+  /**
+   * The features of both sequences side by side at each step.
+   *
+   * @throws IllegalArgumentException when their lengths differ
+   */
+  public PackedSequence concat(PackedSequence other) {
+    if (!packing.equals(other.packing)) {
+      throw new IllegalArgumentException(
+          "sequences of different lengths cannot be put side by side: %s and %s"
+              .formatted(packing, other.packing));
+    }
+    return new PackedSequence(packing, Var.concat(data, other.data));
+  }
+
+  /** From a row for each sequence in the order given, (B, n), to packed order, that of the rows of each step. */
+  public Var inPackedOrder(Var given) {
+    requireRowForEach(given);
+    return packing.isInPackedOrder() ? given : given.gather(packing.order());
+  }
+
+  /** The opposite of {@link #inPackedOrder}. */
+  public Var inGivenOrder(Var packed) {
+    requireRowForEach(packed);
+    return packing.isInPackedOrder() ? packed : packed.gather(packing.positions());
+  }
+
+  private void requireRowForEach(Var v) {
+    if (v.rows() != packing.batch()) {
+      throw new IllegalArgumentException(
+          "expected a row for each of %d sequences, got %s".formatted(packing.batch(), v));
+    }
   }
 }

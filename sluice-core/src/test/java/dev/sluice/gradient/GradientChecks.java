@@ -11,7 +11,9 @@ import dev.sluice.kernel.ScalarKernels;
 import dev.sluice.kernel.Workers;
 import dev.sluice.layer.Dense;
 import dev.sluice.layer.Embedding;
+import dev.sluice.layer.LearnedState;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Central differences against the tape's gradients, for every element of every parameter. {@link
@@ -59,6 +62,7 @@ public final class GradientChecks {
               }
             });
     layers(errors);
+    errors.put("two encoders, their states put side by side, decoder", encodersAndDecoder());
     return errors;
   }
 
@@ -119,11 +123,41 @@ public final class GradientChecks {
               }
               Recurrent.Result result =
                   recurrent.forward(new PackedSequence(RAGGED, embedding.forward(t, tokens)));
-              Var last =
-                  Var.concat(result.states().get(2).getFirst(), result.states().get(3).getFirst());
+              List<List<Var>> state = result.state().cells();
+              Var last = Var.concat(state.get(2).getFirst(), state.get(3).getFirst());
               Var fromLast = CrossEntropy.mean(dense.forward(last), 0, 3, 1, 1);
               return fromLast.add(weighted(result.output().data()));
             }));
+  }
+
+  /** Lengths of the three differ, and so do the orders in which they are packed; the first states are learned. */
+  private static double encodersAndDecoder() {
+    Recurrent local = twoLayers("local", 3);
+    Recurrent global = twoLayers("global", 2);
+    Recurrent decoder = twoLayers("decoder", 5);
+    List<LearnedState> starts =
+        Stream.of(local, global).map(e -> new LearnedState(e, Initializer.uniform(1))).toList();
+    Packing other = Packing.of(1, 2, 4, 2);
+    List<ParameterSpec> specs = new ArrayList<>();
+    Stream.of(local, global, decoder, starts.get(0), starts.get(1))
+        .forEach(layer -> specs.addAll(layer.parameters()));
+    specs.add(table("x", RAGGED.rows(), 2));
+    specs.add(table("y", other.rows(), 2));
+    return check(
+        specs,
+        t -> {
+          PackedSequence x = new PackedSequence(RAGGED, t.weight("x"));
+          PackedSequence y = new PackedSequence(other, t.weight("y"));
+          State ofX = local.forward(x, starts.get(0).forward(t, 4)).state();
+          State ofY = global.forward(y, starts.get(1).forward(t, 4)).state();
+          Recurrent.Result result = decoder.forward(y, ofX.concat(ofY));
+          return weighted(result.output().last()).add(weighted(result.output().first()));
+        });
+  }
+
+  private static Recurrent twoLayers(String name, int hidden) {
+    return new Recurrent(
+        name, List.of(new LstmCell(2, hidden), new LstmCell(hidden, hidden)), false, 0);
   }
 
   private static double cell(Cell cell, Direction direction, boolean fused) {

@@ -39,7 +39,8 @@ class BidirectionalTest {
     }
     for (int b = 0; b < PACKING.batch(); b++) {
       int end = PACKING.offset(PACKING.length(b) - 1) + b;
-      assertThat(last.get(b, 1)).isEqualTo(merged(merge, forward.get(end, 1), backward.get(b, 1)));
+      assertThat(last.get(PACKING.given(b), 1))
+          .isEqualTo(merged(merge, forward.get(end, 1), backward.get(b, 1)));
     }
   }
 

@@ -34,13 +34,28 @@ class PackingTest {
           IntStream.range(0, 1 + trial % 17).map(b -> 1 + trialKey.below(9, b)).toArray();
       Packing packing = Packing.of(lengths);
       assertThat(packing.rows()).isEqualTo(IntStream.of(lengths).sum());
+      boolean inPackedOrder = true;
       for (int b = 0; b < packing.batch(); b++) {
         assertThat(packing.length(b)).isEqualTo(lengths[packing.given(b)]);
+        assertThat(packing.order()[b]).isEqualTo(packing.given(b));
+        assertThat(packing.positions()[packing.given(b)]).isEqualTo(b);
+        inPackedOrder &= packing.given(b) == b;
         for (int t = 0; t < packing.steps(); t++) {
           assertThat(b < packing.live(t)).isEqualTo(t < packing.length(b));
         }
       }
+      assertThat(packing.isInPackedOrder()).isEqualTo(inPackedOrder);
     }
+  }
+
+  @Test
+  void packingsOfTheSameLengthsInTheSameOrderAreEqual() {
+    assertThat(Packing.of(3, 1, 2))
+        .isEqualTo(Packing.of(3, 1, 2))
+        .hasSameHashCodeAs(Packing.of(3, 1, 2))
+        .isNotEqualTo(Packing.of(3, 2, 1))
+        .isNotEqualTo(Packing.of(3, 1, 1))
+        .hasToString("Packing[3, 1, 2]");
   }
 
   @Test

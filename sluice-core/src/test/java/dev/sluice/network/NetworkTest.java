@@ -14,6 +14,7 @@ import dev.sluice.layer.MergeMode;
 import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.PaddedBatch.Fill;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.network.RecurrentLayer.Reading;
@@ -122,7 +123,7 @@ class NetworkTest {
     Network.Result first = network.forward(step(tape, 1, 2), Map.of());
     Network.Result second = network.forward(step(tape, 3, 4), first.states());
     assertThat(second.output().data().value().toArray()).isEqualTo(whole.rowRange(1, 2).toArray());
-    assertThatThrownBy(() -> network.forward(step(tape, 1, 2), Map.of("gru", List.of())))
+    assertThatThrownBy(() -> network.forward(step(tape, 1, 2), Map.of("gru", new State(List.of()))))
         .hasMessage("there is an initial state for gru, but the recurrent layers are [lstm]");
   }
 

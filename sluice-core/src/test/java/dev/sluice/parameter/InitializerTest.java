@@ -126,7 +126,8 @@ class InitializerTest {
         "uniform(-1); the limit of a uniform distribution must be a number of at least 0, got -1.0",
         "normal(NaN); a standard deviation must be a number of at least 0, got NaN",
         "orthogonal(1; unknown initializer \"orthogonal(1\"; known are",
-        "glorot; unknown initializer \"glorot\"; known are zeros, ones, constant(value), uniform(limit),",
+        "glorot; unknown initializer \"glorot\"; known are zeros, ones, constant(value),"
+            + " uniform(limit),",
       })
   void mistakesAreNamed(String name, String message) {
     assertThatThrownBy(() -> Initializer.named(name)).hasMessageStartingWith(message);

@@ -88,7 +88,8 @@ class AllocationTest {
       parameters.zeroGradients();
       Recurrent.Result result =
           recurrent.forward(new PackedSequence(packing, embedding.forward(tape, tokens)));
-      Var last = Var.concat(result.states().get(0).getFirst(), result.states().get(1).getFirst());
+      List<List<Var>> state = result.state().cells();
+      Var last = Var.concat(state.get(0).getFirst(), state.get(1).getFirst());
       tape.backward(CrossEntropy.mean(dense.forward(last.dropout(0.5f)), targets));
       GradientClipping.byNorm(backend, parameters, 1);
       optimizer.step(backend, parameters, 1e-3f);

@@ -13,6 +13,7 @@ import dev.sluice.kernel.Workers;
 import dev.sluice.layer.ConcatenatedState;
 import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.Parameters;
@@ -81,7 +82,7 @@ final class GoldenRun {
   private final Parameters parameters;
   private final Tape tape;
   private final Var input; // (T·B, I)
-  private final List<List<Var>> initial; // parts of (B, size), in the order of the case
+  private final State initial;
   private final Map<String, Var> results = new LinkedHashMap<>();
 
   private GoldenRun(GoldenCase golden, Way way) {
@@ -97,7 +98,7 @@ final class GoldenRun {
             ? Tape.training(way.backend(), parameters)
             : Tape.inference(way.backend(), parameters);
     input = tape.input(golden.input().toMatrix());
-    initial = initialStates();
+    initial = initialState();
   }
 
   /** The tensors that the case expects, as Sluice computes them, and maybe others. */
@@ -112,41 +113,49 @@ final class GoldenRun {
   }
 
   private Map<String, GoldenTensor> results() {
+    State state = initial;
     for (int call = 0; call < edge.calls(); call++) {
-      run(call == 0 ? initial : finalStates());
+      state = run(state);
     }
     Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
     results.forEach((name, v) -> tensors.put(name, tensor(name, v.value())));
     if (!golden.upstream().isEmpty()) {
       tape.backward(loss());
       tensors.put("grad.input", tensor("output", input.gradient()));
-      for (int k = 0; k < initial.size(); k++) {
-        for (int part = 0; part < initial.get(k).size(); part++) {
-          Matrix gradient = initial.get(k).get(part).gradient();
-          tensors.put("grad.initial %d.%d".formatted(k, part), GoldenTensor.of(gradient));
-        }
-      }
+      forEachPart(
+          initial,
+          (k, part, v) ->
+              tensors.put("grad.initial %d.%d".formatted(k, part), GoldenTensor.of(v.gradient())));
       GoldenWeights.of(parameters, Parameter::gradient)
           .forEach((name, gradient) -> tensors.put("grad." + name, gradient));
     }
     return tensors;
   }
 
-  private void run(List<List<Var>> states) {
-    List<List<Var>> packed =
-        states.stream().map(parts -> parts.stream().map(batch::packState).toList()).toList();
-    Recurrent.Result result = recurrent.forward(batch.pack(input), packed);
+  /** Runs from the given state to the one that is returned. */
+  private State run(State before) {
+    Recurrent.Result result = recurrent.forward(batch.pack(input), batch.packState(before));
     putOutputs(result.output());
+    State after = batch.unpackState(result.state(), before);
+    forEachPart(after, (k, part, v) -> results.put(GoldenCase.state(k, part), v));
     List<Var> joined = new ArrayList<>();
-    for (int k = 0; k < states.size(); k++) {
-      Cell cell = golden.cells().get(k);
-      joined.add(ConcatenatedState.join(cell, result.states().get(k)));
-      for (int part = 0; part < states.get(k).size(); part++) {
-        Var state = result.states().get(k).get(part);
-        results.put(GoldenCase.state(k, part), batch.unpackState(state, states.get(k).get(part)));
-      }
+    for (int k = 0; k < after.cells().size(); k++) {
+      joined.add(ConcatenatedState.join(golden.cells().get(k), after.cells().get(k)));
     }
     results.put("state", Var.concat(joined.toArray(Var[]::new)));
+    return after;
+  }
+
+  private interface PartAction {
+    void accept(int cell, int part, Var v);
+  }
+
+  private static void forEachPart(State state, PartAction action) {
+    for (int k = 0; k < state.cells().size(); k++) {
+      for (int part = 0; part < state.cells().get(k).size(); part++) {
+        action.accept(k, part, state.cells().get(k).get(part));
+      }
+    }
   }
 
   private void putOutputs(PackedSequence output) {
@@ -182,7 +191,7 @@ final class GoldenRun {
     return new PackedSequence(output.packing(), output.data().columnRange(from, to));
   }
 
-  private List<List<Var>> initialStates() {
+  private State initialState() {
     List<List<Var>> states = new ArrayList<>();
     for (int k = 0; k < golden.cells().size(); k++) {
       List<Var> parts = new ArrayList<>();
@@ -195,19 +204,7 @@ final class GoldenRun {
       }
       states.add(parts);
     }
-    return states;
-  }
-
-  private List<List<Var>> finalStates() {
-    List<List<Var>> states = new ArrayList<>();
-    for (int k = 0; k < initial.size(); k++) {
-      List<Var> parts = new ArrayList<>();
-      for (int part = 0; part < initial.get(k).size(); part++) {
-        parts.add(result(GoldenCase.state(k, part)));
-      }
-      states.add(parts);
-    }
-    return states;
+    return new State(states);
   }
 
   private Var result(String name) {

@@ -2,10 +2,12 @@ package dev.sluice.golden;
 
 import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
+import dev.sluice.layer.DetachedState;
 import dev.sluice.layer.Embedding;
 import dev.sluice.layer.PaddedBatch;
 import dev.sluice.layer.PaddedBatch.Fill;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.parameter.Initializer;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +40,7 @@ final class TfjsModel {
   private final boolean hasBias;
   private final Recurrent recurrent;
   private final Parameters parameters;
-  private List<List<Matrix>> carried = List.of();
+  private Optional<DetachedState> carried = Optional.empty();
   private double rounding;
 
   private TfjsModel(GoldenRun.Way way, List<KerasLayer> layers, float dense, boolean onTokens) {
@@ -81,7 +84,7 @@ final class TfjsModel {
 
   /** The next batch starts from a state of zeros. */
   void forget() {
-    carried = List.of();
+    carried = Optional.empty();
   }
 
   Map<String, GoldenTensor> weights() {
@@ -115,17 +118,13 @@ final class TfjsModel {
 
   private double train(Tape tape, PaddedBatch batch, Var x, float[] y, float rate) {
     parameters.zeroGradients();
-    List<List<Var>> initial = initial(tape, batch.batch());
-    List<List<Var>> states = run(batch, x, initial);
-    Var h = states.getLast().getFirst();
+    State state = run(batch, x, initial(tape, batch.batch()));
+    Var h = state.cells().getLast().getFirst();
     Var loss = meanSquaredError(dense(h), y);
     tape.backward(loss);
     rounding += rate * sumOfSizes(h.gradient()) * Math.ulp(1f);
     new Sgd().step(backend, parameters, rate);
-    carried =
-        states.stream()
-            .map(parts -> parts.stream().map(part -> part.value().copy()).toList())
-            .toList();
+    carried = Optional.of(state.detach());
     return loss.value().get(0, 0);
   }
 
@@ -133,7 +132,7 @@ final class TfjsModel {
   Map<String, GoldenTensor> states(int[][] tokens) {
     Tape tape = Tape.inference(backend, parameters);
     List<List<Var>> states =
-        run(masked(tokens), embedded(tape, tokens), initial(tape, tokens.length));
+        run(masked(tokens), embedded(tape, tokens), initial(tape, tokens.length)).cells();
     Map<String, GoldenTensor> results = new LinkedHashMap<>();
     for (int k = 0; k < states.size(); k++) {
       for (int part = 0; part < states.get(k).size(); part++) {
@@ -147,7 +146,7 @@ final class TfjsModel {
   Map<String, GoldenTensor> denseOfEachStep(int[][] tokens) {
     Tape tape = Tape.inference(backend, parameters);
     PaddedBatch batch = masked(tokens);
-    List<List<Var>> initial = packed(batch, initial(tape, tokens.length));
+    State initial = batch.packState(initial(tape, tokens.length));
     Recurrent.Result result = recurrent.forward(batch.pack(embedded(tape, tokens)), initial);
     Var outputs = dense(batch.unpack(result.output(), Fill.REPEAT, Direction.FORWARD));
     return Map.of(
@@ -155,36 +154,15 @@ final class TfjsModel {
         GoldenTensor.of(outputs.value()).reshape(List.of(batch.steps(), batch.batch(), 1)));
   }
 
-  private List<List<Var>> run(PaddedBatch batch, Var x, List<List<Var>> initial) {
-    Recurrent.Result result = recurrent.forward(batch.pack(x), packed(batch, initial));
-    List<List<Var>> states = new ArrayList<>();
-    for (int k = 0; k < initial.size(); k++) {
-      List<Var> parts = new ArrayList<>();
-      for (int part = 0; part < initial.get(k).size(); part++) {
-        Var state = result.states().get(k).get(part);
-        parts.add(batch.unpackState(state, initial.get(k).get(part)));
-      }
-      states.add(parts);
-    }
-    return states;
+  private State run(PaddedBatch batch, Var x, State initial) {
+    State state = recurrent.forward(batch.pack(x), batch.packState(initial)).state();
+    return batch.unpackState(state, initial);
   }
 
-  private static List<List<Var>> packed(PaddedBatch batch, List<List<Var>> states) {
-    return states.stream().map(parts -> parts.stream().map(batch::packState).toList()).toList();
-  }
-
-  private List<List<Var>> initial(Tape tape, int batch) {
-    List<List<Var>> states = new ArrayList<>();
-    for (int k = 0; k < recurrent.cells().size(); k++) {
-      List<Matrix> parts =
-          carried.isEmpty()
-              ? recurrent.cells().get(k).stateSizes().stream()
-                  .map(size -> Matrix.zeros(batch, size))
-                  .toList()
-              : carried.get(k);
-      states.add(parts.stream().map(tape::constant).toList());
-    }
-    return states;
+  private State initial(Tape tape, int batch) {
+    return carried
+        .map(state -> state.attach(tape))
+        .orElseGet(() -> recurrent.zeroState(tape, batch));
   }
 
   private static PaddedBatch masked(int[][] tokens) {

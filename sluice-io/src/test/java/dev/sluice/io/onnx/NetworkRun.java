@@ -2,6 +2,7 @@ package dev.sluice.io.onnx;
 
 import dev.sluice.io.onnx.OnnxNetwork.Layout;
 import dev.sluice.layer.PaddedBatch;
+import dev.sluice.layer.State;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.network.Features;
 import dev.sluice.network.Network;
@@ -34,10 +35,10 @@ final class NetworkRun {
       PaddedBatch batch = PaddedBatch.batchMajor(PaddedBatch.mask(steps, lengths));
       boolean timeMajor = model.layout() == Layout.TIME_MAJOR;
       Matrix x = timeMajor ? swapped(input, steps, lengths.length) : input;
-      Map<String, List<List<Var>>> states = new LinkedHashMap<>();
+      Map<String, State> states = new LinkedHashMap<>();
       for (RecurrentLayer layer : network.recurrentLayers()) {
         if (!initial.isEmpty()) {
-          states.put(layer.name(), states(tape, model, layer, initial, lengths.length));
+          states.put(layer.name(), state(tape, model, layer, initial, lengths.length));
         }
       }
       Network.Result result = network.forward(Features.sequences(tape.constant(x), batch), states);
@@ -52,7 +53,7 @@ final class NetworkRun {
     }
   }
 
-  private static List<List<Var>> states(
+  private static State state(
       Tape tape, OnnxNetwork model, RecurrentLayer layer, Map<String, Matrix> initial, int batch) {
     List<List<Var>> states = new ArrayList<>();
     for (int cell = 0; cell < layer.recurrent().cells().size(); cell++) {
@@ -63,18 +64,15 @@ final class NetworkRun {
       }
       states.add(parts);
     }
-    return states;
+    return new State(states);
   }
 
   private static void put(
-      OnnxNetwork model,
-      RecurrentLayer layer,
-      List<List<Var>> states,
-      Map<String, Matrix> results) {
+      OnnxNetwork model, RecurrentLayer layer, State state, Map<String, Matrix> results) {
     List<String> parts = parts(layer);
     for (int p = 0; p < parts.size(); p++) {
       int part = p;
-      Var all = Var.stackRows(states.stream().map(state -> state.get(part)).toList());
+      Var all = Var.stackRows(state.cells().stream().map(cell -> cell.get(part)).toList());
       results.put(model.port(layer, parts.get(p) + "_n"), all.value().copy());
     }
   }
