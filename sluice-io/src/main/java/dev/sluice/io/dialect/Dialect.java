@@ -9,6 +9,7 @@ import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.RnnCell;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.ParameterSpec;
+import dev.sluice.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,19 @@ public record Dialect(String name, String lstmGates, String gruGates, boolean in
         oriented(arranged(weights.get("weight_hh"), cell)),
         biases,
         others);
+  }
+
+  /**
+   * Fills the parameters of {@code cell} that are called {@code prefix}, their own name, {@code suffix}: {@code
+   * rnn.weight_ih_l0} for {@code "rnn."} and {@code "_l0"}.
+   *
+   * @throws IllegalArgumentException as {@link #convert}, and when there is no such parameter
+   */
+  public void load(
+      StoredCell stored, Cell cell, Parameters parameters, String prefix, String suffix) {
+    convert(stored, cell)
+        .forEach((name, m) -> parameters.get(prefix + name + suffix).value().copyFrom(m));
+    parameters.changed();
   }
 
   private Matrix bias(StoredCell stored, int i, Cell cell, ParameterSpec spec) {

@@ -1,6 +1,7 @@
 package dev.sluice.io.dialect;
 
 import dev.sluice.matrix.Matrix;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,15 @@ public record StoredCell(
         kernel.rowRange(0, inputSize), kernel.rowRange(inputSize, kernel.rows), biases);
   }
 
-  /** The columns of both, such as the gates and the candidate of TF1's GRU: one row count. */
-  public static Matrix sideBySide(Matrix left, Matrix right) {
-    Matrix both = Matrix.zeros(left.rows, left.cols + right.cols);
-    both.columnRange(0, left.cols).copyFrom(left);
-    both.columnRange(left.cols, both.cols).copyFrom(right);
-    return both;
+  /** The columns of all, such as the matrices of single gates: one row count. */
+  public static Matrix sideBySide(Matrix... parts) {
+    Matrix all = Matrix.zeros(parts[0].rows, Arrays.stream(parts).mapToInt(m -> m.cols).sum());
+    int from = 0;
+    for (Matrix part : parts) {
+      all.columnRange(from, from + part.cols).copyFrom(part);
+      from += part.cols;
+    }
+    return all;
   }
 
   /** With one more weight by Sluice's name. */

@@ -11,7 +11,9 @@ import dev.sluice.cell.LstmVariant;
 import dev.sluice.cell.LstmVariant.Coupling;
 import dev.sluice.cell.LstmVariantCell;
 import dev.sluice.cell.RnnCell;
+import dev.sluice.layer.Recurrent;
 import dev.sluice.matrix.Matrix;
+import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Activation;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -94,6 +96,28 @@ class DialectTest {
               biases == 2 ? labelled(ours, 1, true) : Matrix.zeros(1, ours.length() * UNITS);
           assertValues(weights, "bias_hh", second);
         });
+  }
+
+  @Test
+  void loadingFillsTheParametersOfThatPrefixAndSuffix() {
+    Cell cell = new GruCell(INPUTS, UNITS);
+    Parameters parameters =
+        new Parameters(new Recurrent("rnn", List.of(cell), false, 0).parameters());
+    Matrix bias =
+        StoredCell.sideBySide(
+            labelled("z", 1, true), labelled("r", 1, true), labelled("n", 1, true));
+    StoredCell stored =
+        new StoredCell(
+            labelled("zrn", INPUTS, true), labelled("zrn", UNITS, true), List.of(bias, bias));
+    Dialect.KERAS.load(stored, cell, parameters, "rnn.", "_l0");
+    assertThat(parameters.get("rnn.weight_hh_l0").value().toArray())
+        .containsExactly(labelled("rzn", UNITS, true).toArray());
+    assertThat(parameters.get("rnn.bias_hh_l0").value().toArray())
+        .containsExactly(labelled("rzn", 1, true).toArray());
+    assertThatThrownBy(() -> Dialect.KERAS.load(stored, cell, parameters, "rnn.", "_l1"))
+        .hasMessage(
+            "no parameter is named rnn.weight_ih_l1; there are rnn.weight_ih_l0, rnn.weight_hh_l0,"
+                + " rnn.bias_ih_l0, rnn.bias_hh_l0");
   }
 
   @Test
