@@ -29,6 +29,11 @@ public interface Cell {
   /** The weights that {@link #step} takes, in its order; {@code suffix}, such as {@code _l0}, ends each name. */
   List<ParameterSpec> parameters(String suffix);
 
+  /** The weights of {@link #parameters} on {@code tape}. */
+  default List<Var> weights(Tape tape, String suffix) {
+    return parameters(suffix).stream().map(spec -> tape.weight(spec.name())).toList();
+  }
+
   /**
    * One step for n sequences.
    *

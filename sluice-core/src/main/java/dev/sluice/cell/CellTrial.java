@@ -77,7 +77,7 @@ record CellTrial(Cell cell, Packing packing, Direction direction) {
   }
 
   List<Var> weights(Tape tape) {
-    return cell.parameters("").stream().map(p -> tape.weight(p.name())).toList();
+    return cell.weights(tape, "");
   }
 
   /** The output and the final states. */
