@@ -11,6 +11,7 @@ import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -50,6 +51,38 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
                 .formatted(name, i, cells.get(i).inputSize(), expected));
       }
     }
+  }
+
+  /** Layers that read forward, one above the other, without dropout between them. */
+  public Recurrent(String name, Cell... cells) {
+    this(name, List.of(cells), false, 0);
+  }
+
+  /**
+   * Layers of one kind of cell, as in PyTorch's {@code nn.LSTM(input_size, hidden_size, num_layers,
+   * dropout=..., bidirectional=...)}: {@code Recurrent.of("lstm", 3, 2, true, 0.5f, inputs -> new
+   * LstmCell(inputs, 4))}.
+   *
+   * @param inputSize features that the first layer reads; the others read what the layer below puts out
+   * @param cell makes a cell for that many inputs
+   */
+  public static Recurrent of(
+      String name,
+      int inputSize,
+      int layers,
+      boolean bidirectional,
+      float dropout,
+      IntFunction<? extends Cell> cell) {
+    int directions = bidirectional ? 2 : 1;
+    List<Cell> cells = new ArrayList<>();
+    int inputs = inputSize;
+    for (int layer = 0; layer < layers; layer++) {
+      for (int d = 0; d < directions; d++) {
+        cells.add(cell.apply(inputs));
+      }
+      inputs = directions * cells.getLast().outputSize();
+    }
+    return new Recurrent(name, cells, bidirectional, dropout);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.Cell;
 import dev.sluice.cell.LstmCell;
 import dev.sluice.data.Labels;
 import dev.sluice.data.TextEncoder;
@@ -20,7 +19,6 @@ import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Text in, a probability for each label out:
@@ -81,13 +79,16 @@ public final class TextClassifier {
     this.encoder = new TextEncoder(config.tokenizer(), config.ngrams(), vocabulary);
     this.labels = labels;
     this.embedding = new Embedding("embedding", vocabulary.size(), config.embedding());
-    this.recurrent = new Recurrent("lstm", cells(config), config.bidirectional(), config.dropout());
+    this.recurrent =
+        Recurrent.of(
+            "lstm",
+            config.embedding(),
+            config.layers(),
+            config.bidirectional(),
+            config.dropout(),
+            inputs -> new LstmCell(inputs, config.hidden()));
     this.dense = new Dense("dense", recurrent.outputSize(), labels.size());
-    this.parameters =
-        new Parameters(
-            List.<Layer>of(embedding, recurrent, dense).stream()
-                .flatMap(layer -> layer.parameters().stream())
-                .toList());
+    this.parameters = Layer.parametersOf(embedding, recurrent, dense);
   }
 
   public Config config() {
@@ -153,15 +154,5 @@ public final class TextClassifier {
       inOrder[batch.packing().given(b)] = p.rowRange(b, b + 1).toArray();
     }
     return List.of(inOrder);
-  }
-
-  private static List<Cell> cells(Config config) {
-    int directions = config.bidirectional() ? 2 : 1;
-    List<Cell> cells = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      int inputs = layer == 0 ? config.embedding() : directions * config.hidden();
-      IntStream.range(0, directions).forEach(d -> cells.add(new LstmCell(inputs, config.hidden())));
-    }
-    return cells;
   }
 }

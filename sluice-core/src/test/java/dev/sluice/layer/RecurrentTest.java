@@ -11,6 +11,7 @@ import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.parameter.Initializer;
+import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
@@ -50,6 +51,29 @@ class RecurrentTest {
             "lstm.bias_hh_l1_reverse");
     assertThat(specs.get(8).fileShape()).containsExactly(20, 8);
     assertThat(specs.get(10).fileShape()).containsExactly(20);
+  }
+
+  @Test
+  void layersOfOneKindReadWhatIsBelow() {
+    assertThat(Recurrent.of("lstm", 3, 2, true, 0.5f, inputs -> new LstmCell(inputs, 4)))
+        .isEqualTo(
+            new Recurrent(
+                "lstm",
+                List.of(
+                    new LstmCell(3, 4), new LstmCell(3, 4), new LstmCell(8, 4), new LstmCell(8, 4)),
+                true,
+                0.5f));
+    assertThat(Recurrent.of("lstm", 3, 2, false, 0, inputs -> new LstmCell(inputs, 4)))
+        .isEqualTo(new Recurrent("lstm", new LstmCell(3, 4), new LstmCell(4, 4)));
+  }
+
+  @Test
+  void parametersOfLayersComeInTheirOrder() {
+    Parameters parameters =
+        Layer.parametersOf(new Embedding("words", 5, 3), new Dense("labels", 3, 2));
+    assertThat(parameters.all())
+        .extracting(Parameter::name)
+        .containsExactly("words.weight", "labels.weight", "labels.bias");
   }
 
   @Test
