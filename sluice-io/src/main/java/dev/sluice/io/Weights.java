@@ -16,15 +16,27 @@ import java.util.Map;
  * The parameters of a model as a safetensors file, which is also a PyTorch state dict: a weight that
  * is (in, out) in memory is [out, in] in the file.
  */
-final class Weights {
+public final class Weights {
   private Weights() {}
 
-  static void write(Path file, Parameters parameters) throws IOException {
+  /** Writes all parameters, in their order. */
+  public static void write(Path file, Parameters parameters) throws IOException {
     List<Tensor> tensors =
         parameters.all().stream()
             .map(p -> new Tensor(p.name(), fileShape(p), inFileOrder(p)))
             .toList();
     SafetensorsWriter.write(file, Map.of(), tensors);
+  }
+
+  /**
+   * Fills {@code parameters} from {@code file}.
+   *
+   * @throws ModelFileException unless it holds exactly these parameters, all of them finite numbers
+   */
+  public static void read(Path file, Parameters parameters) {
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      read(file, stored, parameters);
+    }
   }
 
   /**
@@ -42,7 +54,7 @@ final class Weights {
       if (!tensor.shape().equals(fileShape(p))) {
         throw new ModelFileException(
             file,
-            "%s: expected %s for the architecture in config.json, found %s; is it the file of another model?"
+            "%s: expected %s, as this model is built, found %s; is it the file of another model?"
                 .formatted(p.name(), fileShape(p), tensor.shape()));
       }
       float[] values = tensor.floats();

@@ -113,11 +113,11 @@ final class HostileModelDirectoryTest {
       textBlock =
           """
           "hidden" : 4           | "hidden" : 5            | lstm.weight_ih_l0: expected [20, 3]
-          "embedding" : 3        | "embedding" : 5         | embedding.weight: expected [4, 5] for the architecture in config.json, found [4, 3]; is it the file of another model?
+          "embedding" : 3        | "embedding" : 5         | embedding.weight: expected [4, 5], as this model is built, found [4, 3]; is it the file of another model?
           "layers" : 2           | "layers" : 3            | lstm.weight_ih_l2 is missing; is it the file of another model?
           "layers" : 2           | "layers" : 1            | "lstm.weight_ih_l1" is not a parameter of this model
           "bidirectional" : true | "bidirectional" : false | lstm.weight_ih_l1: expected [16, 4]
-          "x", "y"               | "w", "x", "y"           | dense.weight: expected [4, 8] for the architecture in config.json, found [3, 8]
+          "x", "y"               | "w", "x", "y"           | dense.weight: expected [4, 8], as this model is built, found [3, 8]
           """)
   void configOfAnotherModel(String from, String to, String message) throws IOException {
     replaceInConfig(from, to);
