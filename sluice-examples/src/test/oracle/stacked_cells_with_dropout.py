@@ -17,6 +17,7 @@ for layer, units in enumerate(UNITS):
     states.append((c, h))
     x = outputs
 show("outputs", outputs)
+show("last outputs", states[-1][1])
 for layer, (c, h) in enumerate(states):
     show(f"c of layer {layer}", c)
     show(f"h of layer {layer}", h)

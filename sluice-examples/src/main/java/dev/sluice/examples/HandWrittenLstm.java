@@ -56,7 +56,7 @@ public final class HandWrittenLstm {
       tape.reset(RandomKey.of(0));
       Show.sequences("outputs by hand", STEPS, BATCH, byHand(tape, x).value());
 
-      Recurrent lstm = new Recurrent("lstm", List.of(new LstmCell(INPUTS, UNITS)), false, 0);
+      Recurrent lstm = new Recurrent("lstm", new LstmCell(INPUTS, UNITS));
       Parameters fused = new Parameters(lstm.parameters());
       fused.get("lstm.weight_ih_l0").value().copyFrom(sideBySide(parameters, "x"));
       fused.get("lstm.weight_hh_l0").value().copyFrom(sideBySide(parameters, "h"));

@@ -50,7 +50,7 @@ public final class LayersFromAList {
   }
 
   private static void run(Backend backend, String name, Cell stack) {
-    Recurrent rnn = new Recurrent("rnn", List.of(stack), false, 0);
+    Recurrent rnn = new Recurrent("rnn", stack);
     Parameters parameters = new Parameters(rnn.parameters());
     parameters.initialize(RandomKey.of(1));
     System.out.println(name);

@@ -52,8 +52,7 @@ public final class LstmVariants {
   }
 
   private static void run(Backend backend, String name, LstmVariant variant) {
-    Recurrent lstm =
-        new Recurrent("lstm", List.of(new LstmVariantCell(INPUTS, UNITS, variant)), false, 0);
+    Recurrent lstm = new Recurrent("lstm", new LstmVariantCell(INPUTS, UNITS, variant));
     Parameters parameters = new Parameters(lstm.parameters());
     parameters.initialize(RandomKey.of(1));
     System.out.println(name);
@@ -67,6 +66,6 @@ public final class LstmVariants {
     Recurrent.Result result =
         lstm.forward(new PackedSequence(Packing.uniform(BATCH, STEPS), input));
     Show.sequences("outputs", STEPS, BATCH, result.output().data().value());
-    Show.matrix("c", result.states().getFirst().get(1).value());
+    Show.matrix("c", result.state().cells().getFirst().get(1).value());
   }
 }

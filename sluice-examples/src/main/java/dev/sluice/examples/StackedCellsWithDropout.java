@@ -42,7 +42,7 @@ public final class StackedCellsWithDropout {
       Cell cell = new LstmVariantCell(inputs, UNITS[layer], LstmVariant.TF1);
       cells.add(new DropoutCell(cell, 1, 0.5f, 1, false));
     }
-    Recurrent rnn = new Recurrent("rnn", List.of(new StackedCells(cells)), false, 0);
+    Recurrent rnn = new Recurrent("rnn", new StackedCells(cells));
     Parameters parameters = new Parameters(rnn.parameters());
     parameters.initialize(RandomKey.of(1));
 
@@ -56,19 +56,17 @@ public final class StackedCellsWithDropout {
       Var outputs = batch.unpack(result.output(), Fill.ZERO, Direction.FORWARD);
       Show.sequences("outputs", batch.batch(), STEPS, outputs.value());
 
-      List<Var> state = result.states().getFirst(); // h and c of each cell
+      Show.matrix("last outputs", result.output().last().value());
+      List<Var> state = result.state().cells().getFirst(); // h and c of each cell of the stack
       for (int layer = 0; layer < UNITS.length; layer++) {
-        Var zero = tape.constant(Matrix.zeros(batch.batch(), UNITS[layer]));
-        Var h = batch.unpackState(state.get(2 * layer), zero);
-        Var c = batch.unpackState(state.get(2 * layer + 1), zero);
-        Show.matrix("c of layer " + layer, c.value());
-        Show.matrix("h of layer " + layer, h.value());
+        Show.matrix("c of layer " + layer, state.get(2 * layer + 1).value());
+        Show.matrix("h of layer " + layer, state.get(2 * layer).value());
       }
 
       Tape training = Tape.training(backend, parameters);
-      List<Var> dropped = rnn.forward(batch.pack(training.constant(x))).states().getFirst();
-      Var zero = training.constant(Matrix.zeros(batch.batch(), UNITS[0]));
-      Show.matrix("c of layer 0 while training", batch.unpackState(dropped.get(1), zero).value());
+      result = rnn.forward(batch.pack(training.constant(x)));
+      state = result.state().cells().getFirst();
+      Show.matrix("c of layer 0 while training", state.get(1).value());
     }
   }
 }

@@ -30,8 +30,7 @@ public final class TimeMajorAndBatchMajor {
 
   /** Prints outputs and states of both. */
   public static void main(String... args) {
-    Recurrent rnn =
-        new Recurrent("rnn", List.of(new GruCell(INPUTS, 4, false, true)), false, 0);
+    Recurrent rnn = new Recurrent("rnn", new GruCell(INPUTS, 4, false, true)); // reset before
     Parameters parameters = new Parameters(rnn.parameters());
     parameters.initialize(RandomKey.of(1));
     Matrix timeMajor = Matrix.zeros(STEPS * BATCH, INPUTS); // row t·B + b
@@ -57,9 +56,7 @@ public final class TimeMajorAndBatchMajor {
 
   private static Var run(Recurrent rnn, PaddedBatch batch, Var x) {
     Recurrent.Result result = rnn.forward(batch.pack(x));
-    Var zero = x.tape().constant(Matrix.zeros(BATCH, rnn.outputSize()));
-    Var state = batch.unpackState(result.states().getFirst().getFirst(), zero);
-    Show.matrix("state", state.value());
+    Show.matrix("state", result.state().cells().getFirst().getFirst().value());
     return batch.unpack(result.output(), Fill.ZERO, Direction.FORWARD);
   }
 }

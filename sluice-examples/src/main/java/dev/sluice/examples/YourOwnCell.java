@@ -5,6 +5,7 @@ import dev.sluice.cell.CellContract;
 import dev.sluice.cell.LstmCell;
 import dev.sluice.cell.Step;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.layer.State;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 import dev.sluice.parameter.Initializer;
@@ -90,19 +91,19 @@ public final class YourOwnCell {
   }
 
   private static void run(Backend backend, Cell cell) {
-    Recurrent layer = new Recurrent("lstm", List.of(cell), false, 0);
+    Recurrent layer = new Recurrent("lstm", cell);
     Parameters parameters = new Parameters(layer.parameters());
     for (Parameter p : parameters.all()) {
       p.value().fill(0.5f);
     }
     Tape tape = Tape.inference(backend, parameters);
     Var x = ones(tape, INPUTS);
-    List<Var> state = List.of(ones(tape, UNITS), ones(tape, UNITS));
-    Recurrent.Result result = layer.forward(new PackedSequence(Packing.of(1), x), List.of(state));
+    State state = State.of(ones(tape, UNITS), ones(tape, UNITS));
+    Recurrent.Result result = layer.forward(new PackedSequence(Packing.of(1), x), state);
     System.out.printf("%s, %d numbers%n", cell.name(), parameters.count());
     show("output", result.output().data());
-    show("h", result.states().getFirst().get(0));
-    show("c", result.states().getFirst().get(1));
+    show("h", result.state().cells().getFirst().get(0));
+    show("c", result.state().cells().getFirst().get(1));
   }
 
   /** The different numbers of one row: all units are alike. */
