@@ -81,3 +81,21 @@ def tf1_lstm(x, c, h, kernel, bias, forget_bias, activation=np.tanh):
     i, j, f, o = np.split(np.concatenate([x, h], -1) @ kernel + bias, 4, -1)
     c = c * sigmoid(f + forget_bias) + sigmoid(i) * activation(j)
     return c, activation(c) * sigmoid(o)
+
+
+def start(module, bound):
+    """Gives the parameters of a PyTorch module the numbers that those of the same names start with in Sluice."""
+    import torch
+
+    for name, p in module.named_parameters():
+        shape = p.shape if p.dim() == 2 else (len(p), 1)  # drawn in memory order, (in, out)
+        p.data = torch.tensor(RandomKey.of(1).fold(name).uniform(bound(name), *shape[::-1]).T.reshape(p.shape))
+
+
+def describe(module):
+    """Parameters.describe(), of a PyTorch module."""
+    rows = [(n, str(list(p.shape)), p.numel()) for n, p in module.named_parameters()]
+    total = f"{sum(r[2] for r in rows):,}"
+    names, shapes = max(len(r[0]) for r in rows), max(len(r[1]) for r in rows)
+    for name, shape, count in rows + [(f"{len(rows)} parameters", "", int(total.replace(",", "")))]:
+        print(f"{name:{names}}  {shape:{shapes}}  {count:{len(total)},}")

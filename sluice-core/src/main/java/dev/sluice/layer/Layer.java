@@ -12,7 +12,6 @@ public interface Layer {
 
   /** Room for the parameters of all layers of a network, all zero. */
   static Parameters parametersOf(Layer... layers) {
-    return new Parameters(
-        Stream.of(layers).flatMap(layer -> layer.parameters().stream()).toList());
+    return new Parameters(Stream.of(layers).flatMap(layer -> layer.parameters().stream()).toList());
   }
 }

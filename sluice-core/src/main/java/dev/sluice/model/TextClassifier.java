@@ -17,7 +17,6 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
-import java.util.ArrayList;
 import java.util.List;
 
 /**

@@ -41,7 +41,8 @@ public final class BasicCells {
   private static void basicRnn(Backend backend) {
     Cell cell = new RnnCell(2, 3, Activation.RELU, true);
     Parameters parameters = new Parameters(cell.parameters(""));
-    StoredCell stored = StoredCell.ofJoined(kernel(5, 3), 2, List.of(Matrix.of(1, 3, 0.1f, 0, -0.1f)));
+    StoredCell stored =
+        StoredCell.ofJoined(kernel(5, 3), 2, List.of(Matrix.of(1, 3, 0.1f, 0, -0.1f)));
     Dialect.TF1.load(stored, cell, parameters, "", "");
 
     Tape tape = Tape.inference(backend, parameters);
@@ -78,7 +79,8 @@ public final class BasicCells {
                 new LstmVariantCell(2, 2, LstmVariant.TF1),
                 new LstmVariantCell(2, 2, LstmVariant.TF1)));
     Parameters parameters = new Parameters(cell.parameters(""));
-    for (String name : List.of("weight_ih_cell0", "weight_hh_cell0", "weight_ih_cell1", "weight_hh_cell1")) {
+    for (String name :
+        List.of("weight_ih_cell0", "weight_hh_cell0", "weight_ih_cell1", "weight_hh_cell1")) {
       parameters.get(name).value().fill(0.5f);
     }
 

@@ -51,7 +51,7 @@ public final class HandWrittenLstm {
         parameters.zeroGradients();
         tape.backward(loss);
         new Sgd().step(backend, parameters, 0.5f);
-        System.out.printf("step %d, loss %.5f%n", step, loss.value().get(0, 0));
+        Show.line("step %d, loss %.5f", step, loss.value().get(0, 0));
       }
       tape.reset(RandomKey.of(0));
       Show.sequences("outputs by hand", STEPS, BATCH, byHand(tape, x).value());
@@ -101,6 +101,8 @@ public final class HandWrittenLstm {
   /** The gates in the order of Sluice and PyTorch: i f g o. */
   private static Matrix sideBySide(Parameters parameters, String part) {
     return StoredCell.sideBySide(
-        GATES.stream().map(gate -> parameters.get(gate + "." + part).value()).toArray(Matrix[]::new));
+        GATES.stream()
+            .map(gate -> parameters.get(gate + "." + part).value())
+            .toArray(Matrix[]::new));
   }
 }

@@ -15,7 +15,6 @@ import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Variants of the LSTM, alone and together, each over two sequences of three steps.

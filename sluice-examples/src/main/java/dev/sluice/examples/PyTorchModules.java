@@ -65,8 +65,7 @@ public final class PyTorchModules {
     }
   }
 
-  private static void module(
-      Backend backend, String name, int numLayers, IntFunction<Cell> cell) {
+  private static void module(Backend backend, String name, int numLayers, IntFunction<Cell> cell) {
     Recurrent layers = Recurrent.of("", INPUTS, numLayers, false, 0, cell);
     Parameters parameters = new Parameters(layers.parameters());
     parameters.initialize(RandomKey.of(1));

@@ -7,15 +7,20 @@ import java.util.Locale;
 final class Show {
   private Show() {}
 
+  /** A line; numbers have a point, whatever the locale. */
+  static void line(String format, Object... numbers) {
+    System.out.println(String.format(Locale.ROOT, format, numbers));
+  }
+
   /** A matrix, (rows, cols). */
   static void matrix(String name, Matrix m) {
-    System.out.printf("%s (%d, %d)%n", name, m.rows, m.cols);
+    line("%s (%d, %d)", name, m.rows, m.cols);
     rows(m);
   }
 
   /** Padded sequences, (outer, inner, features), whose rows lie one below the other in {@code m}. */
   static void sequences(String name, int outer, int inner, Matrix m) {
-    System.out.printf("%s (%d, %d, %d)%n", name, outer, inner, m.cols);
+    line("%s (%d, %d, %d)", name, outer, inner, m.cols);
     rows(m);
   }
 

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  */
 public final class TextClassifierFromParts {
   private static final List<String> LANGUAGES = List.of("de", "en", "fi", "fr", "hu", "tr", "vi");
-  private static final int EPOCHS = 10;
+  private static final int EPOCHS = 8;
   private static final int BATCH = 16;
 
   private final Vocabulary vocabulary;
@@ -97,13 +97,9 @@ public final class TextClassifierFromParts {
         adam.step(backend, parameters, rate);
         sum += loss.value().get(0, 0);
       }
-      System.out.printf(
-          Locale.ROOT,
-          "epoch %d  rate %.5f  loss %.4f  accuracy %.3f%n",
-          epoch,
-          rate,
-          sum / batches.length,
-          accuracy(backend, test));
+      Show.line(
+          "epoch %d  rate %.5f  loss %.4f  accuracy %.3f",
+          epoch, rate, sum / batches.length, accuracy(backend, test));
     }
   }
 

@@ -12,7 +12,6 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
-import java.util.List;
 
 /**
  * The same padded sequences with time first and with the batch first.

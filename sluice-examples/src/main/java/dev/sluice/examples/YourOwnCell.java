@@ -100,7 +100,7 @@ public final class YourOwnCell {
     Var x = ones(tape, INPUTS);
     State state = State.of(ones(tape, UNITS), ones(tape, UNITS));
     Recurrent.Result result = layer.forward(new PackedSequence(Packing.of(1), x), state);
-    System.out.printf("%s, %d numbers%n", cell.name(), parameters.count());
+    Show.line("%s, %d numbers", cell.name(), parameters.count());
     show("output", result.output().data());
     show("h", result.state().cells().getFirst().get(0));
     show("c", result.state().cells().getFirst().get(1));
@@ -113,7 +113,7 @@ public final class YourOwnCell {
             .mapToObj(i -> String.format(Locale.ROOT, "%.9f", v.value().get(0, i)))
             .distinct()
             .toList();
-    System.out.printf("%s (1, %d) %s%n", name, v.cols(), numbers);
+    Show.line("%s (1, %d) %s", name, v.cols(), numbers);
   }
 
   private static Var ones(Tape tape, int size) {
