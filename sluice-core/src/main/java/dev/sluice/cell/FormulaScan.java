@@ -13,6 +13,9 @@ import java.util.List;
  *
  * <p>The sequences alive at a step are a prefix of the batch. Reading forward the prefix shrinks,
  * and what falls off is final; reading backward it grows, and who joins brings the initial state.
+ *
+ * <p>Each step reads a copy of the state. So the gradient that a step hands back is one sum, complete
+ * before it meets that of the output: the order in which kernels add.
  */
 public final class FormulaScan {
   private FormulaScan() {}
@@ -30,21 +33,21 @@ public final class FormulaScan {
     Stepper stepper = cell.begin(x.data().tape(), packing.batch(), weights);
     List<Var> outputs = new ArrayList<>(Collections.nCopies(packing.steps(), x.data()));
     List<List<Var>> finished = new ArrayList<>();
-    List<Var> state = List.of();
+    List<Var> state = initial;
+    int before = 0;
     for (int i = 0; i < packing.steps(); i++) {
       int t = direction == Direction.FORWARD ? i : packing.steps() - 1 - i;
       int live = packing.live(t);
-      int before = i == 0 ? 0 : state.getFirst().rows();
-      if (live < before) {
-        finished.add(rowRange(state, live, before));
-        state = rowRange(state, 0, live);
-      } else if (live > before) {
-        state = below(state, rowRange(initial, before, live));
+      int kept = Math.min(live, before);
+      if (kept < before) {
+        finished.add(rowRange(state, kept, before));
       }
+      state = below(rowRange(state, 0, kept), rowRange(initial, kept, live));
       Var xt = x.data().rowRange(packing.offset(t), packing.offset(t) + live);
       Step step = stepper.step(xt, state);
       outputs.set(t, step.output());
       state = step.state();
+      before = live;
     }
     for (List<Var> rows : finished.reversed()) {
       state = below(state, rows);
@@ -57,9 +60,6 @@ public final class FormulaScan {
   }
 
   private static List<Var> below(List<Var> upper, List<Var> lower) {
-    if (upper.isEmpty()) {
-      return lower;
-    }
     List<Var> stacked = new ArrayList<>();
     for (int i = 0; i < upper.size(); i++) {
       stacked.add(Var.stackRows(List.of(upper.get(i), lower.get(i))));

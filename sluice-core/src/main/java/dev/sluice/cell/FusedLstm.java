@@ -25,13 +25,13 @@ final class FusedLstm extends FusedScan {
   void gates(Rows rows) {
     Matrix c = rows.ofBatch(state.get(1).value());
     rows.ofStep(cBefore).copyFrom(c);
-    kernels.lstmGates(rows.ofStep(z), c, rows.ofStep(tanhC), rows.ofStep(h.value()));
+    kernels.lstmGates(rows.ofStep(zx), c, rows.ofStep(tanhC), rows.ofStep(h.value()));
   }
 
   @Override
   void gatesBackward(Rows rows, List<Matrix> dState) {
     Matrix dh = rows.ofBatch(dState.get(0));
     Matrix dc = rows.ofBatch(dState.get(1));
-    kernels.lstmGatesBackward(rows.ofStep(z), rows.ofStep(cBefore), rows.ofStep(tanhC), dh, dc);
+    kernels.lstmGatesBackward(rows.ofStep(zx), rows.ofStep(cBefore), rows.ofStep(tanhC), dh, dc);
   }
 }

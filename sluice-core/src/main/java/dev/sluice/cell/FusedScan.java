@@ -16,17 +16,22 @@ import java.util.List;
  * What kernels of cells have in common: one direction of one layer over a whole batch of sequences,
  * as one entry of the tape. What their gates do is in the subclasses.
  *
- * <p>Forward, the input product of all steps is one product; then each step adds h·W_hh to its rows
- * and runs the gates. Sequences never meet, so threads take ranges of them through all steps without
- * waiting for one another, and a sequence has the same bits in every batch.
+ * <p>Gates work on sums over the input, zx = b + x·W_ih, and over the state, zh = h·W_hh: on their total,
+ * for which zh is the same matrix as zx, or on both, and then zh starts from a bias of its own.
  *
- * <p>Backward, with dz the gradient of the sums z = b + x·W_ih + h·W_hh:
+ * <p>Forward, zx of all steps is one product; then each step completes zh of its rows and runs the
+ * gates. Sequences never meet, so threads take ranges of them through all steps without waiting for
+ * one another, and a sequence has the same bits in every batch.
+ *
+ * <p>Backward, from the gradients dzx and dzh that the gates give:
  *
  * <pre>
- *   dh(t) = dz(t+1)·W_hhᵀ + dy(t)          (t+1: the step that was computed from t)
- *   dx    = dz·W_ihᵀ                       all steps at once
- *   dW_ih = xᵀ·dz,  dW_hh = hBeforeᵀ·dz,  db = Σ dz
+ *   dh(t) = dzh(t+1)·W_hhᵀ + direct(t+1) + dy(t)     (t+1: the step that was computed from t)
+ *   dx    = dzx·W_ihᵀ                                all steps at once
+ *   dW_ih = xᵀ·dzx,  dW_hh = hBeforeᵀ·dzh,  and of biases Σ dzx, Σ dzh
  * </pre>
+ *
+ * <p>where direct is what reaches h past the product: nothing, unless the gates read h itself.
  *
  * <p>Values, and gradients of x and of the initial state, equal those of the formula bit for bit.
  * Gradients of weights sum over rows in packed order, t rising, where the formula adds step by step in
@@ -43,16 +48,18 @@ abstract class FusedScan {
   private final List<Var> initial; // (B, H) each
   private final Var wIh; // (I, G)
   private final Var wHh; // (H, G)
-  private final Var bias; // (1, G)
+  private final List<Var> biases; // (1, G) each: of zx, and of zh when that is apart
 
   final Kernels kernels;
-  final Matrix z; // (R, G) the sums; then what the gates make of them; in backward their gradient
+  final Matrix zx; // (R, G) sums, then what the gates make of them, in backward their gradient
+  final Matrix zh; // (R, G) likewise; the same matrix when there is one bias
   final Matrix hBefore; // (R, H) the state each step started from
   final Var h; // (R, H) the output
   final List<Var>
       state; // (B, H) each, h first: while running the current one, at the end the final one
 
-  FusedScan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights, Var bias) {
+  FusedScan(
+      PackedSequence x, Direction direction, List<Var> initial, List<Var> weights, Var... biases) {
     this.tape = x.data().tape();
     this.kernels = tape.kernels();
     this.packing = x.packing();
@@ -61,11 +68,13 @@ abstract class FusedScan {
     this.initial = initial;
     this.wIh = weights.get(0);
     this.wHh = weights.get(1);
-    this.bias = bias;
-    z = tape.allocate(packing.rows(), wIh.cols());
+    this.biases = List.of(biases);
+    zx = tape.allocate(packing.rows(), wIh.cols());
+    zh = biases.length == 1 ? zx : tape.allocate(packing.rows(), wHh.cols());
     hBefore = tape.allocate(packing.rows(), wHh.rows());
     List<Var> inputs = new ArrayList<>(initial);
-    inputs.addAll(List.of(this.x, wIh, wHh, bias));
+    inputs.addAll(this.biases);
+    inputs.addAll(List.of(this.x, wIh, wHh));
     h = result(packing.rows(), inputs);
     state = initial.stream().map(part -> result(packing.batch(), inputs)).toList();
   }
@@ -98,12 +107,15 @@ abstract class FusedScan {
   abstract void gates(Rows rows);
 
   /**
-   * The backward of {@link #gates}: overwrites {@link #z} with its gradient.
+   * The backward of {@link #gates}: overwrites {@link #zx} and {@link #zh} with their gradients.
    *
    * @param dState (B, H) each; in: the gradient of the state after the step; out, beside the first,
    *     which is h: of the state before it
    */
   abstract void gatesBackward(Rows rows, List<Matrix> dState);
+
+  /** Adds to the gradient of h, at the end of a step's backward, what reaches it past the product. */
+  void addDirectGradient(Rows rows, Matrix dh) {}
 
   final Scan run() {
     forward();
@@ -117,8 +129,8 @@ abstract class FusedScan {
     for (int i = 0; i < state.size(); i++) {
       state.get(i).value().copyFrom(initial.get(i).value());
     }
-    Elementwise.broadcast(bias.value(), z);
-    Products.gemm(kernels, tape.workers(), x.value(), wIh.packed(), z);
+    Elementwise.broadcast(biases.getFirst().value(), zx);
+    Products.gemm(kernels, tape.workers(), x.value(), wIh.packed(), zx);
     PackedMatrix recurrent = wHh.packed();
     int[] bounds = partBounds();
     tape.workers().run(bounds.length - 1, p -> forwardRows(bounds[p], bounds[p + 1], recurrent));
@@ -133,7 +145,11 @@ abstract class FusedScan {
       }
       Matrix current = rows.ofBatch(state.getFirst().value());
       rows.ofStep(hBefore).copyFrom(current);
-      kernels.gemm(current, recurrent, 0, recurrent.cols(), rows.ofStep(z));
+      Matrix sums = rows.ofStep(zh);
+      if (zh != zx) {
+        Elementwise.broadcast(biases.getLast().value(), sums);
+      }
+      kernels.gemm(current, recurrent, 0, recurrent.cols(), sums);
       gates(rows);
       current.copyFrom(rows.ofStep(h.value()));
     }
@@ -173,25 +189,33 @@ abstract class FusedScan {
       Elementwise.add(rows.ofStep(dy), dh);
       gatesBackward(rows, dState);
       dh.fill(0);
-      kernels.gemm(rows.ofStep(z), recurrent, 0, recurrent.cols(), dh);
+      kernels.gemm(rows.ofStep(zh), recurrent, 0, recurrent.cols(), dh);
+      addDirectGradient(rows, dh);
     }
   }
 
-  /** Gradients of the input, the weights and the bias, from dz of all steps. */
+  /** Gradients of the input, the weights and the biases, from dzx and dzh of all steps. */
   private void addGradients() {
     if (x.needsGradient()) {
       Matrix dx = tape.zeros(x.rows(), x.cols());
-      Products.gemm(kernels, tape.workers(), z, wIh.packedTransposed(), dx);
+      Products.gemm(kernels, tape.workers(), zx, wIh.packedTransposed(), dx);
       x.receive(dx);
     }
     if (wIh.needsGradient()) {
-      Products.gemmTransposed(kernels, tape.workers(), x.value(), z, wIh.gradient());
+      Products.gemmTransposed(kernels, tape.workers(), x.value(), zx, wIh.gradient());
     }
     if (wHh.needsGradient()) {
-      Products.gemmTransposed(kernels, tape.workers(), hBefore, z, wHh.gradient());
+      Products.gemmTransposed(kernels, tape.workers(), hBefore, zh, wHh.gradient());
     }
+    addBiasGradient(biases.getFirst(), zx);
+    if (zh != zx) {
+      addBiasGradient(biases.getLast(), zh);
+    }
+  }
+
+  private static void addBiasGradient(Var bias, Matrix dz) {
     if (bias.needsGradient()) {
-      Elementwise.addColumnSums(z, bias.gradient());
+      Elementwise.addColumnSums(dz, bias.gradient());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.tape.Activation;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gated recurrent unit (Cho et al. 2014), its reset gate after or before the recurrent product.
@@ -75,10 +76,21 @@ public record GruCell(
     return begin(x.tape(), x.rows(), weights).step(x, state);
   }
 
+  /** For a reset gate after the product, σ and tanh. */
+  @Override
+  public Optional<SequenceKernel> kernel() {
+    if (!equals(new GruCell(inputSize, hiddenSize, true, bias))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (x, direction, initial, weights) ->
+            new FusedGru(x, direction, initial, weights, bias(weights, 2), bias(weights, 3)).run());
+  }
+
   @Override
   public Stepper begin(Tape tape, int batch, List<Var> weights) {
-    Var bIh = bias ? weights.get(2) : Gates.zeros(tape, 3 * hiddenSize);
-    Var bHh = bias ? weights.get(3) : Gates.zeros(tape, 3 * hiddenSize);
+    Var bIh = bias(weights, 2);
+    Var bHh = bias(weights, 3);
     Var wIh = weights.get(0);
     Var wHh = weights.get(1);
     if (resetAfter) {
@@ -104,6 +116,11 @@ public record GruCell(
     Var z = part(rz, 1);
     Var n = part(zx, 2).addmm(r.mul(h), wHn).activate(candidate);
     return Step.of(z.affine(-1, 1).mul(n).add(z.mul(h)));
+  }
+
+  /** What sums start from, (1, 3H): the weight of that index, or zero. */
+  private Var bias(List<Var> weights, int index) {
+    return bias ? weights.get(index) : Gates.zeros(weights.getFirst().tape(), 3 * hiddenSize);
   }
 
   private Var part(Var gates, int i) {

@@ -97,4 +97,36 @@ public interface Kernels {
    * </pre>
    */
   void lstmGatesBackward(Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc);
+
+  /**
+   * The gates of one step of a GRU, its reset gate after the recurrent product, for some rows n ≤ B.
+   *
+   * <pre>
+   *   zx = [r z n]   (n, 3H)  in: sums over x; out: σ(zx_r + zh_r), σ(zx_z + zh_z), tanh(zx_n + r·zh_n)
+   *   zh = [r z n]   (n, 3H)  in: sums over h
+   *   hBefore        (n, H)   in: h of the step before
+   *   h              (n, H)   out: (1 - z)·n + z·hBefore
+   * </pre>
+   *
+   * Each product and each sum is rounded (no fused multiply-add): the order of the readable formula.
+   */
+  void gruGates(Matrix zx, Matrix zh, Matrix hBefore, Matrix h);
+
+  /**
+   * The backward of {@link #gruGates}.
+   *
+   * <pre>
+   *   gates = r z n    (n, 3H)  in: after activation; out: the gradient of zx
+   *   zh               (n, 3H)  in: its part n; out: the gradient of zh
+   *   hBefore          (n, H)   in: h of the step before
+   *   dh               (n, H)   in: gradient of h
+   *   dhBefore         (n, H)   out: gradient of hBefore, but for what comes through zh
+   *
+   *   dn  = (dh·(1 - z))·(1 - n·n)
+   *   dz  = (dh·hBefore - dh·n)·(z·(1 - z))
+   *   dr  = (dn·zh_n)·(r·(1 - r))
+   *   dzx = [dr dz dn],  dzh = [dr dz dn·r],  dhBefore = dh·z
+   * </pre>
+   */
+  void gruGatesBackward(Matrix gates, Matrix zh, Matrix hBefore, Matrix dh, Matrix dhBefore);
 }

@@ -143,62 +143,40 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void lstmGates(Matrix z, Matrix c, Matrix tanhC, Matrix h) {
-    int units = c.cols;
     for (int r = 0; r < c.rows; r++) {
-      int i = z.at(r);
-      int f = i + units;
-      int g = f + units;
-      int o = g + units;
-      sigmoid(z.data, i, 2 * units);
-      tanh(z.data, g, units);
-      sigmoid(z.data, o, units);
-      for (int j = 0; j < units; j++) {
-        float cell = z.data[f + j] * c.data[c.at(r) + j] + z.data[i + j] * z.data[g + j];
-        c.data[c.at(r) + j] = cell;
-        tanhC.data[tanhC.at(r) + j] = cell;
-      }
-      tanh(tanhC.data, tanhC.at(r), units);
-      for (int j = 0; j < units; j++) {
-        h.data[h.at(r) + j] = z.data[o + j] * tanhC.data[tanhC.at(r) + j];
-      }
+      ScalarGates.lstm(z, c, tanhC, h, r);
     }
   }
 
   @Override
   public void lstmGatesBackward(Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc) {
     for (int r = 0; r < dc.rows; r++) {
-      gatesBackward(gates, cBefore, tanhC, dh, dc, r, 0);
+      ScalarGates.lstmBackward(gates, cBefore, tanhC, dh, dc, r, 0);
     }
   }
 
-  /** One row of {@link #lstmGatesBackward}, from unit {@code first} on. */
-  static void gatesBackward(
-      Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc, int r, int first) {
-    int units = dc.cols;
-    for (int j = first; j < units; j++) {
-      int at = gates.at(r) + j;
-      float i = gates.data[at];
-      float f = gates.data[at + units];
-      float g = gates.data[at + 2 * units];
-      float o = gates.data[at + 3 * units];
-      float t = tanhC.data[tanhC.at(r) + j];
-      float dOut = dh.data[dh.at(r) + j];
-      float dCell = dc.data[dc.at(r) + j] + (dOut * o) * (1 - t * t);
-      gates.data[at] = (dCell * g) * (i * (1 - i));
-      gates.data[at + units] = (dCell * cBefore.data[cBefore.at(r) + j]) * (f * (1 - f));
-      gates.data[at + 2 * units] = (dCell * i) * (1 - g * g);
-      gates.data[at + 3 * units] = (dOut * t) * (o * (1 - o));
-      dc.data[dc.at(r) + j] = dCell * f;
+  @Override
+  public void gruGates(Matrix zx, Matrix zh, Matrix hBefore, Matrix h) {
+    for (int r = 0; r < h.rows; r++) {
+      ScalarGates.gru(zx, zh, hBefore, h, r);
     }
   }
 
-  private static void sigmoid(float[] y, int offset, int length) {
+  @Override
+  public void gruGatesBackward(
+      Matrix gates, Matrix zh, Matrix hBefore, Matrix dh, Matrix dhBefore) {
+    for (int r = 0; r < dh.rows; r++) {
+      ScalarGates.gruBackward(gates, zh, hBefore, dh, dhBefore, r, 0);
+    }
+  }
+
+  static void sigmoid(float[] y, int offset, int length) {
     for (int i = 0; i < length; i++) {
       y[offset + i] = Activations.sigmoid(y[offset + i]);
     }
   }
 
-  private static void tanh(float[] y, int offset, int length) {
+  static void tanh(float[] y, int offset, int length) {
     for (int i = 0; i < length; i++) {
       y[offset + i] = Activations.tanh(y[offset + i]);
     }

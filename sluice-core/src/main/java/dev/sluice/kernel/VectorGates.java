@@ -8,8 +8,8 @@ import dev.sluice.matrix.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * One row of the LSTM gates at a time, forward and backward: the formulas of {@link
- * Kernels#lstmGates}.
+ * One row of the gates of an LSTM or a GRU at a time, forward and backward: the formulas of {@link
+ * Kernels#lstmGates} and {@link Kernels#gruGates}, bit for bit those of {@link ScalarGates}.
  *
  * <p>The forward makes several passes over a row that is in the first-level cache rather than one:
  * see {@link VectorActivations} for why each activation is a loop of its own.
@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorGates {
   private VectorGates() {}
 
-  static void forward(Matrix z, Matrix c, Matrix tanhC, Matrix h, int r, float[] rest) {
+  static void lstm(Matrix z, Matrix c, Matrix tanhC, Matrix h, int r, float[] rest) {
     int units = c.cols;
     int i = z.at(r);
     int f = i + units;
@@ -56,7 +56,8 @@ final class VectorGates {
     }
   }
 
-  static void backward(Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc, int r) {
+  static void lstmBackward(
+      Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc, int r) {
     int units = dc.cols;
     FloatVector one = FloatVector.broadcast(SPECIES, 1);
     int j = 0;
@@ -76,6 +77,84 @@ final class VectorGates {
       dOut.mul(t).mul(o.mul(one.sub(o))).intoArray(gates.data, at + 3 * units);
       dCell.mul(f).intoArray(dc.data, dc.at(r) + j);
     }
-    ScalarKernels.gatesBackward(gates, cBefore, tanhC, dh, dc, r, j);
+    ScalarGates.lstmBackward(gates, cBefore, tanhC, dh, dc, r, j);
+  }
+
+  static void gru(Matrix zx, Matrix zh, Matrix hBefore, Matrix h, int row, float[] rest) {
+    int units = h.cols;
+    int r = zx.at(row);
+    int z = r + units;
+    int n = z + units;
+    add(zh.data, zh.at(row), zx.data, r, 2 * units);
+    VectorActivations.sigmoid(zx.data, r, zx.data, r, 2 * units, rest);
+    addProduct(zx.data, r, zh.data, zh.at(row) + 2 * units, zx.data, n, units);
+    VectorActivations.tanh(zx.data, n, zx.data, n, units, rest);
+    updateState(zx.data, z, units, hBefore.data, hBefore.at(row), h.data, h.at(row));
+  }
+
+  /** y += x. */
+  private static void add(float[] x, int xAt, float[] y, int yAt, int length) {
+    int j = 0;
+    for (; j <= length - LANES; j += LANES) {
+      load(y, yAt + j).add(load(x, xAt + j)).intoArray(y, yAt + j);
+    }
+    for (; j < length; j++) {
+      y[yAt + j] += x[xAt + j];
+    }
+  }
+
+  /** y += a·b. */
+  private static void addProduct(
+      float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+    int j = 0;
+    for (; j <= length - LANES; j += LANES) {
+      load(y, yAt + j).add(load(a, aAt + j).mul(load(b, bAt + j))).intoArray(y, yAt + j);
+    }
+    for (; j < length; j++) {
+      y[yAt + j] += a[aAt + j] * b[bAt + j];
+    }
+  }
+
+  /** h = (1 - z)·n + z·hBefore, with n {@code units} after z, which is {@code gates[at]}. */
+  private static void updateState(
+      float[] gates, int at, int units, float[] hBefore, int beforeAt, float[] h, int hAt) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    int j = 0;
+    for (; j <= units - LANES; j += LANES) {
+      FloatVector z = load(gates, at + j);
+      FloatVector n = load(gates, at + units + j);
+      one.sub(z).mul(n).add(z.mul(load(hBefore, beforeAt + j))).intoArray(h, hAt + j);
+    }
+    for (; j < units; j++) {
+      float z = gates[at + j];
+      h[hAt + j] = (1 - z) * gates[at + units + j] + z * hBefore[beforeAt + j];
+    }
+  }
+
+  static void gruBackward(
+      Matrix gates, Matrix zh, Matrix hBefore, Matrix dh, Matrix dhBefore, int row) {
+    int units = dh.cols;
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    int j = 0;
+    for (; j <= units - LANES; j += LANES) {
+      int at = gates.at(row) + j;
+      int zhAt = zh.at(row) + j;
+      FloatVector r = load(gates.data, at);
+      FloatVector z = load(gates.data, at + units);
+      FloatVector n = load(gates.data, at + 2 * units);
+      FloatVector before = load(hBefore.data, hBefore.at(row) + j);
+      FloatVector dOut = load(dh.data, dh.at(row) + j);
+      FloatVector dn = dOut.mul(one.sub(z)).mul(one.sub(n.mul(n)));
+      FloatVector dz = dOut.mul(before).sub(dOut.mul(n)).mul(z.mul(one.sub(z)));
+      FloatVector dr = dn.mul(load(zh.data, zhAt + 2 * units)).mul(r.mul(one.sub(r)));
+      dr.intoArray(gates.data, at);
+      dz.intoArray(gates.data, at + units);
+      dn.intoArray(gates.data, at + 2 * units);
+      dr.intoArray(zh.data, zhAt);
+      dz.intoArray(zh.data, zhAt + units);
+      dn.mul(r).intoArray(zh.data, zhAt + 2 * units);
+      dOut.mul(z).intoArray(dhBefore.data, dhBefore.at(row) + j);
+    }
+    ScalarGates.gruBackward(gates, zh, hBefore, dh, dhBefore, row, j);
   }
 }

@@ -177,14 +177,30 @@ final class VectorKernels implements Kernels {
   public void lstmGates(Matrix z, Matrix c, Matrix tanhC, Matrix h) {
     float[] rest = scratch.get().rest;
     for (int r = 0; r < c.rows; r++) {
-      VectorGates.forward(z, c, tanhC, h, r, rest);
+      VectorGates.lstm(z, c, tanhC, h, r, rest);
     }
   }
 
   @Override
   public void lstmGatesBackward(Matrix gates, Matrix cBefore, Matrix tanhC, Matrix dh, Matrix dc) {
     for (int r = 0; r < dc.rows; r++) {
-      VectorGates.backward(gates, cBefore, tanhC, dh, dc, r);
+      VectorGates.lstmBackward(gates, cBefore, tanhC, dh, dc, r);
+    }
+  }
+
+  @Override
+  public void gruGates(Matrix zx, Matrix zh, Matrix hBefore, Matrix h) {
+    float[] rest = scratch.get().rest;
+    for (int r = 0; r < h.rows; r++) {
+      VectorGates.gru(zx, zh, hBefore, h, r, rest);
+    }
+  }
+
+  @Override
+  public void gruGatesBackward(
+      Matrix gates, Matrix zh, Matrix hBefore, Matrix dh, Matrix dhBefore) {
+    for (int r = 0; r < dh.rows; r++) {
+      VectorGates.gruBackward(gates, zh, hBefore, dh, dhBefore, r);
     }
   }
 

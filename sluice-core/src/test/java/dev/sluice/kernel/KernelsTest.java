@@ -21,6 +21,8 @@ class KernelsTest {
     200
   };
 
+  private static final int[] UNITS = {1, 3, 4, 5, 8, 15, 16, 17, 40, 64, 65};
+
   private final Kernels kernels;
 
   KernelsTest(Kernels kernels) {
@@ -221,7 +223,7 @@ class KernelsTest {
 
   @Test
   void lstmGatesAreTheFormula() {
-    for (int units : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 40, 64, 65}) {
+    for (int units : UNITS) {
       Matrix z = random("z", 3, 4 * units);
       Matrix c = random("c", 3, units);
       Matrix tanhC = random("tanhC", 3, units);
@@ -257,7 +259,7 @@ class KernelsTest {
 
   @Test
   void lstmGatesBackwardIsTheFormula() {
-    for (int units : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 40, 64, 65}) {
+    for (int units : UNITS) {
       Matrix gates = random("gates", 3, 4 * units);
       Matrix cBefore = random("cBefore", 3, units);
       Matrix tanhC = random("tanhC", 3, units);
@@ -286,6 +288,77 @@ class KernelsTest {
     }
   }
 
+  @Test
+  void gruGatesAreTheFormula() {
+    for (int units : UNITS) {
+      Matrix zx = random("zx", 3, 3 * units);
+      Matrix zh = random("zh", 3, 3 * units);
+      Matrix hBefore = random("hBefore", 3, units);
+      Matrix h = random("h", 3, units);
+      Matrix gates = twin(zx);
+      Matrix zhAfter = twin(zh);
+      Matrix out = twin(h);
+      for (int row = 0; row < 3; row++) {
+        for (int j = 0; j < units; j++) {
+          float r = Activations.sigmoid(zx.get(row, j) + zh.get(row, j));
+          float z = Activations.sigmoid(zx.get(row, units + j) + zh.get(row, units + j));
+          float reset = r * zh.get(row, 2 * units + j);
+          float n = Activations.tanh(zx.get(row, 2 * units + j) + reset);
+          float renewed = (1 - z) * n;
+          float kept = z * hBefore.get(row, j);
+          gates.set(row, j, r);
+          gates.set(row, units + j, z);
+          gates.set(row, 2 * units + j, n);
+          out.set(row, j, renewed + kept);
+        }
+      }
+      kernels.gruGates(zx, zh, hBefore, h);
+      assertSame("gates", zx, gates);
+      assertSame("zh", zh, zhAfter);
+      assertSame("h", h, out);
+    }
+  }
+
+  @Test
+  void gruGatesBackwardIsTheFormula() {
+    for (int units : UNITS) {
+      Matrix gates = random("gates", 3, 3 * units);
+      Matrix zh = random("zh", 3, 3 * units);
+      Matrix hBefore = random("hBefore", 3, units);
+      Matrix dh = random("dh", 3, units);
+      Matrix dhBefore = random("dhBefore", 3, units);
+      Matrix dzx = twin(gates);
+      Matrix dzh = twin(zh);
+      Matrix dhAfter = twin(dh);
+      Matrix direct = twin(dhBefore);
+      for (int row = 0; row < 3; row++) {
+        for (int j = 0; j < units; j++) {
+          float r = gates.get(row, j);
+          float z = gates.get(row, units + j);
+          float n = gates.get(row, 2 * units + j);
+          float dOut = dh.get(row, j);
+          float fromKept = dOut * hBefore.get(row, j);
+          float fromRenewed = dOut * n;
+          float dn = (dOut * (1 - z)) * (1 - n * n);
+          float dz = (fromKept - fromRenewed) * (z * (1 - z));
+          float dr = (dn * zh.get(row, 2 * units + j)) * (r * (1 - r));
+          dzx.set(row, j, dr);
+          dzx.set(row, units + j, dz);
+          dzx.set(row, 2 * units + j, dn);
+          dzh.set(row, j, dr);
+          dzh.set(row, units + j, dz);
+          dzh.set(row, 2 * units + j, dn * r);
+          direct.set(row, j, dOut * z);
+        }
+      }
+      kernels.gruGatesBackward(gates, zh, hBefore, dh, dhBefore);
+      assertSame("gradient of zx", gates, dzx);
+      assertSame("gradient of zh", zh, dzh);
+      assertSame("gradient of h", dh, dhAfter);
+      assertSame("direct gradient of hBefore", dhBefore, direct);
+    }
+  }
+
   /** The first calls are interpreted, the last compiled. */
   @Test
   void theJitChangesNoBit() {
@@ -303,6 +376,9 @@ class KernelsTest {
       kernels.lstmGates(y, c, h, h.copy());
       kernels.exp(c, c);
       kernels.lstmGatesBackward(y, h, c, h.copy(), c);
+      Matrix zh = y.columnRange(25, 100).copy();
+      kernels.gruGates(y.columnRange(0, 75), zh, c, h);
+      kernels.gruGatesBackward(y.columnRange(0, 75), zh, c, h, y.columnRange(75, 100));
       float sum = kernels.sum(y.data, 0, y.data.length);
       if (call == 0) {
         first = y;
