@@ -44,6 +44,16 @@ final class Gates {
     return all.columnRange(i * size, (i + 1) * size);
   }
 
+  /**
+   * What the sums of all gates start from, (1, gates·H): b_ih + b_hh, or zero for a cell without.
+   *
+   * @param weights of a cell whose first are those of {@link #parameters}
+   */
+  static Var bias(List<Var> weights, boolean bias) {
+    Var wIh = weights.getFirst();
+    return bias ? weights.get(2).add(weights.get(3)) : zeros(wIh.tape(), wIh.cols());
+  }
+
   /** A row of zeros, (1, size): what a sum without a bias starts from. */
   static Var zeros(Tape tape, int size) {
     return tape.constant(tape.zeros(1, size));

@@ -53,7 +53,7 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements C
   public Step step(Var x, List<Var> state, List<Var> weights) {
     Var h = state.get(0);
     Var c = state.get(1);
-    Var z = gateBias(weights).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
+    Var z = Gates.bias(weights, bias).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
 
     Var i = Gates.gate(z, 0, hiddenSize).sigmoid();
     Var f = Gates.gate(z, 1, hiddenSize).sigmoid();
@@ -79,14 +79,6 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements C
   public Optional<SequenceKernel> kernel() {
     return Optional.of(
         (x, direction, initial, weights) ->
-            new FusedLstm(x, direction, initial, weights, gateBias(weights)).run());
-  }
-
-  /** What the sums of all gates start from, (1, 4H): both biases, or zero. */
-  Var gateBias(List<Var> weights) {
-    if (bias) {
-      return weights.get(2).add(weights.get(3));
-    }
-    return Gates.zeros(weights.getFirst().tape(), 4 * hiddenSize);
+            new FusedLstm(x, direction, initial, weights, Gates.bias(weights, bias)).run());
   }
 }

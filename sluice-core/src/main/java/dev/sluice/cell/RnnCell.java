@@ -4,6 +4,7 @@ import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.Activation;
 import dev.sluice.tape.Var;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The simple recurrent network of Elman (1990), as PyTorch's {@code nn.RNNCell}, TF1's {@code
@@ -51,8 +52,17 @@ public record RnnCell(int inputSize, int hiddenSize, Activation activation, bool
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
     Var h = state.getFirst();
-    Var sum = bias ? weights.get(2).add(weights.get(3)) : Gates.zeros(x.tape(), hiddenSize);
-    return Step.of(sum.addmm(x, weights.get(0)).addmm(h, weights.get(1)).activate(activation));
+    Var z = Gates.bias(weights, bias).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, H)
+    return Step.of(z.activate(activation));
+  }
+
+  /** With any activation. */
+  @Override
+  public Optional<SequenceKernel> kernel() {
+    return Optional.of(
+        (x, direction, initial, weights) ->
+            new FusedRnn(x, direction, initial, weights, Gates.bias(weights, bias), activation)
+                .run());
   }
 
   @Override

@@ -100,6 +100,29 @@ public final class Elementwise {
     }
   }
 
+  /** y = max(0, x). */
+  public static void relu(Matrix x, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int rx = x.at(r);
+      int ry = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[ry + c] = Math.max(0, x.data[rx + c]);
+      }
+    }
+  }
+
+  /** dx += dy ⊙ (1 where x > 0, else 0) for y = max(0, x). */
+  public static void addReluGradient(Matrix dy, Matrix x, Matrix dx) {
+    for (int r = 0; r < x.rows; r++) {
+      int ry = dy.at(r);
+      int rx = x.at(r);
+      int rdx = dx.at(r);
+      for (int c = 0; c < x.cols; c++) {
+        dx.data[rdx + c] += dy.data[ry + c] * (x.data[rx + c] > 0 ? 1 : 0);
+      }
+    }
+  }
+
   /** Each element 0 with probability p, else 1 / (1 - p). */
   public static void dropoutMask(RandomKey key, float p, Matrix mask) {
     float keep = 1 / (1 - p);

@@ -115,12 +115,15 @@ public record Activation(Kind kind, float alpha, float beta, float inputLimit) {
     return new Activation(kind, alpha, beta, Float.POSITIVE_INFINITY);
   }
 
-  /** y = f(x), element by element. */
-  void apply(Kernels kernels, Matrix x, Matrix y) {
+  /** y = f(x), element by element; y may be x. */
+  @SuppressWarnings("exports") // kernels are for Sluice's own packages
+  public void apply(Kernels kernels, Matrix x, Matrix y) {
     if (equals(TANH)) {
       kernels.tanh(x, y);
     } else if (equals(SIGMOID)) {
       kernels.sigmoid(x, y);
+    } else if (equals(RELU)) {
+      Elementwise.relu(x, y);
     } else {
       for (int r = 0; r < y.rows; r++) {
         for (int c = 0; c < y.cols; c++) {
@@ -131,11 +134,13 @@ public record Activation(Kind kind, float alpha, float beta, float inputLimit) {
   }
 
   /** dx += dy ⊙ f′(x), with y = f(x). */
-  void addGradient(Matrix dy, Matrix x, Matrix y, Matrix dx) {
+  public void addGradient(Matrix dy, Matrix x, Matrix y, Matrix dx) {
     if (equals(TANH)) {
       Elementwise.addTanhGradient(dy, y, dx);
     } else if (equals(SIGMOID)) {
       Elementwise.addSigmoidGradient(dy, y, dx);
+    } else if (equals(RELU)) {
+      Elementwise.addReluGradient(dy, x, dx);
     } else {
       for (int r = 0; r < y.rows; r++) {
         for (int c = 0; c < y.cols; c++) {
