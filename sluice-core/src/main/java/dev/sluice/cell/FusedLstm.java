@@ -1,5 +1,6 @@
 package dev.sluice.cell;
 
+import dev.sluice.kernel.Elementwise;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.tape.PackedSequence;
@@ -7,25 +8,39 @@ import dev.sluice.tape.Var;
 import java.util.List;
 
 /**
- * The kernel of {@link LstmCell}: {@link FusedScan} with {@link Kernels#lstmGates} and its backward.
+ * The kernel of {@link LstmCell}, and of {@link LstmVariantCell} where that differs by a forget bias
+ * alone: {@link FusedScan} with {@link Kernels#lstmGates} and its backward.
  *
- * <p>The sums are the gates i f g o, (R, 4H). State: h, c.
+ * <p>The sums are the gates i f g o, (R, 4H). State: h, c. The forget bias joins the sum of f last, as in
+ * the formula: as a part of b it would be rounded elsewhere.
  */
 final class FusedLstm extends FusedScan {
+  private final float forgetBias;
   private final Matrix cBefore; // (R, H)
   private final Matrix tanhC; // (R, H)
 
-  FusedLstm(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights, Var bias) {
+  FusedLstm(
+      PackedSequence x,
+      Direction direction,
+      List<Var> initial,
+      List<Var> weights,
+      Var bias,
+      float forgetBias) {
     super(x, direction, initial, weights, bias);
+    this.forgetBias = forgetBias;
     cBefore = x.data().tape().allocate(hBefore.rows, hBefore.cols);
     tanhC = x.data().tape().allocate(hBefore.rows, hBefore.cols);
   }
 
   @Override
   void gates(Rows rows) {
+    Matrix z = rows.ofStep(zx);
     Matrix c = rows.ofBatch(state.get(1).value());
+    if (forgetBias != 0) {
+      Elementwise.shift(forgetBias, z.columnRange(c.cols, 2 * c.cols));
+    }
     rows.ofStep(cBefore).copyFrom(c);
-    kernels.lstmGates(rows.ofStep(zx), c, rows.ofStep(tanhC), rows.ofStep(h.value()));
+    kernels.lstmGates(z, c, rows.ofStep(tanhC), rows.ofStep(h.value()));
   }
 
   @Override

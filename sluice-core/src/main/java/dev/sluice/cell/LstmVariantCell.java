@@ -8,11 +8,12 @@ import dev.sluice.tape.Var;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Long short-term memory in all its variants: run-time forget bias, peepholes, coupled gates,
  * projection, clipping, other activations, recurrent dropout; which, says the {@link LstmVariant}.
- * The plain LSTM is {@link LstmCell}, which has a kernel.
+ * The plain LSTM is {@link LstmCell}.
  *
  * <pre>
  *   z  = b_ih + b_hh + x·W_ih + h·W_hh     (n, 4H), gates in the order i f g o
@@ -135,6 +136,20 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
   private String gateFormula(String gate, String seen, float added) {
     String peephole = variant.peepholes() ? " + w_c%s⊙%s".formatted(gate, seen) : "";
     return Notation.apply(variant.gate(), Notation.plus("z_" + gate + peephole, added));
+  }
+
+  /** For a variant that has, beside biases or none, a forget bias and nothing else. */
+  @Override
+  public Optional<SequenceKernel> kernel() {
+    LstmVariant known = LstmVariant.PLAIN.withForgetBias(variant.forgetBias());
+    if (!variant.equals(variant.bias() ? known : known.withoutBias())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (x, direction, initial, weights) -> {
+          Var bias = Gates.bias(weights, variant.bias());
+          return new FusedLstm(x, direction, initial, weights, bias, variant.forgetBias()).run();
+        });
   }
 
   private Var forgetGate(Var z) {

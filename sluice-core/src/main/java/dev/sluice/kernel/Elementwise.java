@@ -145,6 +145,16 @@ public final class Elementwise {
     }
   }
 
+  /** y += by, each element. */
+  public static void shift(float by, Matrix y) {
+    for (int r = 0; r < y.rows; r++) {
+      int row = y.at(r);
+      for (int c = 0; c < y.cols; c++) {
+        y.data[row + c] += by;
+      }
+    }
+  }
+
   /** Each element 1 with probability p, else 0. */
   public static void bernoulli(RandomKey key, float p, Matrix mask) {
     long index = 0;

@@ -60,6 +60,7 @@ class FusedCellTest {
     boolean bias = hidden != 7;
     return Stream.of(
         new LstmCell(input, hidden, bias),
+        new LstmVariantCell(input, hidden, LstmVariant.TF1),
         new GruCell(input, hidden, true, bias),
         new RnnCell(input, hidden, Activation.TANH, bias),
         new RnnCell(input, hidden, Activation.RELU, bias));
