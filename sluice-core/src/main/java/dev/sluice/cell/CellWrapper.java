@@ -40,6 +40,7 @@ public interface CellWrapper extends Cell {
   /** A step on its own is a run of one step. */
   @Override
   default Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     return begin(x.tape(), x.rows(), weights).step(x, state);
   }
 }

@@ -73,6 +73,7 @@ public record GruCell(
 
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     return begin(x.tape(), x.rows(), weights).step(x, state);
   }
 

@@ -62,6 +62,7 @@ public record LayerNormLstmCell(int inputSize, int hiddenSize, float forgetBias)
 
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     Var h = state.get(0);
     Var c = state.get(1);
     Var zero = Gates.zeros(x.tape(), 4 * hiddenSize);

@@ -51,6 +51,7 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements C
 
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     Var h = state.get(0);
     Var c = state.get(1);
     Var z = Gates.bias(weights, bias).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)

@@ -81,6 +81,7 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
 
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     Var h = state.get(0);
     Var c = state.get(1);
     Iterator<Var> w = weights.iterator();

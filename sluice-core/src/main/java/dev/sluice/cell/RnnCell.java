@@ -51,6 +51,7 @@ public record RnnCell(int inputSize, int hiddenSize, Activation activation, bool
 
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     Var h = state.getFirst();
     Var z = Gates.bias(weights, bias).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, H)
     return Step.of(z.activate(activation));

@@ -93,6 +93,7 @@ public record StackedCells(List<Cell> cells, boolean shared) implements Cell {
   /** A step on its own is a run of one step. */
   @Override
   public Step step(Var x, List<Var> state, List<Var> weights) {
+    StepArguments.require(this, x, state);
     return begin(x.tape(), x.rows(), weights).step(x, state);
   }
 

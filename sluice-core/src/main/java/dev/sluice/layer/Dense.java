@@ -17,6 +17,15 @@ import java.util.List;
  */
 public record Dense(String name, int in, int out, Initializer weights, Initializer biases)
     implements Layer {
+  /** Fails when a size is below 1. */
+  public Dense {
+    if (in < 1 || out < 1) {
+      throw new IllegalArgumentException(
+          "%s: a dense layer needs at least 1 input and 1 output, got %d and %d"
+              .formatted(name, in, out));
+    }
+  }
+
   /** Both start uniform in ±1/√in, as in PyTorch. */
   public Dense(String name, int in, int out) {
     this(name, in, out, uniform(in), uniform(in));
@@ -31,11 +40,15 @@ public record Dense(String name, int in, int out, Initializer weights, Initializ
 
   /** (n, in) to (n, out). */
   public Var forward(Var x) {
+    if (x.cols() != in) {
+      throw new IllegalArgumentException(
+          "%s: expected an input of %d features, got %d".formatted(name, in, x.cols()));
+    }
     Var weight = x.tape().weight(name + ".weight");
     return x.tape().weight(name + ".bias").addmm(x, weight);
   }
 
   private static Initializer uniform(int in) {
-    return Initializer.uniform((float) (1 / Math.sqrt(in)));
+    return (m, key) -> Initializer.uniform((float) (1 / Math.sqrt(in))).fill(m, key);
   }
 }

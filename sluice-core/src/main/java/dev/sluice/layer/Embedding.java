@@ -16,6 +16,15 @@ import java.util.List;
  * @param vectors how the vectors start
  */
 public record Embedding(String name, int size, int width, Initializer vectors) implements Layer {
+  /** Fails when a size is below 1. */
+  public Embedding {
+    if (size < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "%s: an embedding needs at least 1 token and vectors of at least 1, got %d and %d"
+              .formatted(name, size, width));
+    }
+  }
+
   /**
    * Vectors start uniform in ±0.05, Keras's default, and not from PyTorch's N(0, 1): the vector of a
    * rare token stays about where it starts, and a large one drowns the others.

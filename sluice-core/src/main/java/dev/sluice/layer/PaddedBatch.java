@@ -276,7 +276,8 @@ public final class PaddedBatch {
   private void requireRows(String what, Var v, int expected) {
     if (v.rows() != expected) {
       throw new IllegalArgumentException(
-          "%s of %d sequences and %d steps needs %d rows, got %s"
+          ("%s of %d sequences and %d steps needs %d rows, got %s;"
+                  + " is there a length, or a row of the mask, for each sequence?")
               .formatted(what, batch(), steps(), expected, v));
     }
   }

@@ -4,7 +4,7 @@ import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
 import dev.sluice.cell.Scan;
-import dev.sluice.matrix.Matrix;
+import dev.sluice.cell.StepArguments;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
@@ -30,26 +30,19 @@ import java.util.stream.IntStream;
  */
 public record Recurrent(String name, List<Cell> cells, boolean bidirectional, float dropout)
     implements Layer {
-  /** Fails when the sizes of one layer do not fit the next. */
+  /** Fails when the sizes of one layer do not fit the next, or dropout has no place between two layers. */
   public Recurrent {
     cells = List.copyOf(cells);
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException(name + ": dropout must be in [0, 1), got " + dropout);
-    }
     int directions = bidirectional ? 2 : 1;
-    if (cells.isEmpty() || cells.size() % directions != 0) {
-      throw new IllegalArgumentException(
-          "%s: expected %d cell(s) for each layer, got %d cells in all"
-              .formatted(name, directions, cells.size()));
+    requireCells(name, cells, directions);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException(label(name) + "dropout must be in [0, 1), got " + dropout);
     }
-    for (int i = 0; i < cells.size(); i++) {
-      int before = i / directions * directions - directions;
-      int expected = before < 0 ? cells.getFirst().inputSize() : width(cells, before, directions);
-      if (cells.get(i).inputSize() != expected) {
-        throw new IllegalArgumentException(
-            "%s: cell %d takes %d inputs, but what it reads has %d features"
-                .formatted(name, i, cells.get(i).inputSize(), expected));
-      }
+    if (dropout > 0 && cells.size() == directions) {
+      throw new IllegalArgumentException(
+          ("%sdropout is between layers, and there is only one: a dropout of %s would do nothing;"
+                  + " for dropout on the output write 0 here and drop the output itself")
+              .formatted(label(name), dropout));
     }
   }
 
@@ -129,9 +122,11 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
    *
    * @param x (steps of all sequences, inputs)
    * @param initial for each sequence, in the order given
-   * @throws IllegalArgumentException when the state is not of these cells, or of another batch
+   * @throws IllegalArgumentException when the input has other features, or the state is not of these
+   *     cells or of another batch
    */
   public Result forward(PackedSequence x, State initial) {
+    StepArguments.requireInput(name.isEmpty() ? "input" : name, cells.getFirst(), x.data());
     requireState(initial, x.packing().batch());
     List<List<Var>> before = initial.map(x::inPackedOrder).cells();
     List<List<Var>> after = new ArrayList<>();
@@ -156,23 +151,27 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
   private void requireState(State state, int batch) {
     if (state.cells().size() != cells.size()) {
       throw new IllegalArgumentException(
-          "%s: expected a state for each of %d cells, got %d"
-              .formatted(name, cells.size(), state.cells().size()));
+          "%sexpected a state for each of %d cells (%d layer(s), %d direction(s)), got %d"
+              .formatted(
+                  label(name),
+                  cells.size(),
+                  cells.size() / directions(),
+                  directions(),
+                  state.cells().size()));
     }
     for (int k = 0; k < cells.size(); k++) {
-      List<Var> parts = state.cells().get(k);
-      List<Integer> sizes = cells.get(k).stateSizes();
-      List<String> names = cells.get(k).stateNames();
-      if (parts.size() != sizes.size()) {
-        throw new IllegalArgumentException(
-            "%s: initial state of %s: expected its parts %s, got %d part(s)"
-                .formatted(name, place(k), String.join(", ", names), parts.size()));
-      }
-      for (int i = 0; i < sizes.size(); i++) {
-        String what = "%s: initial state of %s, %s".formatted(name, place(k), names.get(i));
-        Matrix.requireShape(what, parts.get(i).value(), batch, sizes.get(i));
-      }
+      int cell = k;
+      StepArguments.requireState(
+          () -> label(name) + "initial state of " + place(cell),
+          cells.get(cell),
+          state.cells().get(cell),
+          batch);
     }
+  }
+
+  private String place(int k) {
+    return "layer %d %s"
+        .formatted(k / directions(), k % directions() == 0 ? "forward" : "backward");
   }
 
   private Scan scan(int i, PackedSequence x, List<Var> initial) {
@@ -195,18 +194,38 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     return qualified(own + suffix(k));
   }
 
-  /** Where cell {@code k} is, in words. */
-  private String place(int k) {
-    String direction = k % directions() == 0 ? "forward" : "backward";
-    return "layer %d %s".formatted(k / directions(), direction);
-  }
-
   private String suffix(int i) {
     return "_l" + i / directions() + (i % directions() == 0 ? "" : "_reverse");
   }
 
   private String qualified(String parameter) {
     return name.isEmpty() ? parameter : name + "." + parameter;
+  }
+
+  private static void requireCells(String name, List<Cell> cells, int directions) {
+    if (cells.isEmpty()) {
+      throw new IllegalArgumentException(
+          label(name) + "there must be at least one layer, got no cell");
+    }
+    if (cells.size() % directions != 0) {
+      throw new IllegalArgumentException(
+          "%sexpected %d cell(s) for each layer, got %d cells in all"
+              .formatted(label(name), directions, cells.size()));
+    }
+    for (int i = 0; i < cells.size(); i++) {
+      int before = i / directions * directions - directions;
+      int expected = before < 0 ? cells.getFirst().inputSize() : width(cells, before, directions);
+      if (cells.get(i).inputSize() != expected) {
+        throw new IllegalArgumentException(
+            "%scell %d takes %d inputs, but what it reads has %d features"
+                .formatted(label(name), i, cells.get(i).inputSize(), expected));
+      }
+    }
+  }
+
+  /** What error messages begin with. */
+  private static String label(String name) {
+    return name.isEmpty() ? "" : name + ": ";
   }
 
   private static int width(List<Cell> cells, int first, int directions) {

@@ -84,7 +84,7 @@ public final class TextClassifier {
             config.embedding(),
             config.layers(),
             config.bidirectional(),
-            config.dropout(),
+            config.layers() > 1 ? config.dropout() : 0,
             inputs -> new LstmCell(inputs, config.hidden()));
     this.dense = new Dense("dense", recurrent.outputSize(), labels.size());
     this.parameters = Layer.parametersOf(embedding, recurrent, dense);

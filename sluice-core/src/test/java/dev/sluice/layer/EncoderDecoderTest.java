@@ -37,14 +37,14 @@ class EncoderDecoderTest {
   private static final int BATCH = 24;
   private static final int STEPS = 3; // of the decoder
 
-  static Stream<Arguments> kinds() {
+  static Stream<Kind> kinds() {
     return Stream.of(
-        new Arguments("LSTM", LstmCell::new),
-        new Arguments("GRU", GruCell::new),
-        new Arguments("RNN", RnnCell::new));
+        new Kind("LSTM", LstmCell::new),
+        new Kind("GRU", GruCell::new),
+        new Kind("RNN", RnnCell::new));
   }
 
-  private record Arguments(String name, BiFunction<Integer, Integer, Cell> cell) {
+  record Kind(String name, BiFunction<Integer, Integer, Cell> cell) {
     @Override
     public String toString() {
       return name;
@@ -53,7 +53,7 @@ class EncoderDecoderTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void learns(Arguments kind) {
+  void learns(Kind kind) {
     Model model = new Model(kind.cell());
     Parameters parameters = new Parameters(model.parameters());
     parameters.initialize(RandomKey.of(1));

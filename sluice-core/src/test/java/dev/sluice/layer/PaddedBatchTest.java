@@ -97,7 +97,9 @@ class PaddedBatchTest {
     assertThatThrownBy(() -> PaddedBatch.mask(3, 1, 4))
         .hasMessage("sequence 1 has length 4, but the batch has 3 steps");
     assertThatThrownBy(() -> PaddedBatch.batchMajor(HOLES).pack(rows(1, 2)))
-        .hasMessage("a padded batch of 3 sequences and 4 steps needs 12 rows, got Var(2, 1)");
+        .hasMessage(
+            "a padded batch of 3 sequences and 4 steps needs 12 rows, got Var(2, 1);"
+                + " is there a length, or a row of the mask, for each sequence?");
   }
 
   private static float[] unpacked(

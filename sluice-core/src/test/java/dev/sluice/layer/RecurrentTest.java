@@ -148,7 +148,9 @@ class RecurrentTest {
     PackedSequence x =
         new PackedSequence(Packing.of(2, 3, 1, 1), tape.constant(Matrix.zeros(7, 3)));
     assertStateError(layers, x, layers.zeroState(tape, 5))
-        .isEqualTo("lstm: initial state of layer 0 forward, h: expected (4, 4), got (5, 4)");
+        .isEqualTo(
+            "lstm: initial state of layer 0 forward, h: expected (4, 4), got (5, 4);"
+                + " the input has 4 sequence(s)");
     List<List<Var>> cells = new ArrayList<>(layers.zeroState(tape, 4).cells());
     Var h = cells.get(3).getFirst();
     cells.set(3, List.of(h, tape.constant(Matrix.zeros(4, 6))));
@@ -156,10 +158,10 @@ class RecurrentTest {
         .isEqualTo("lstm: initial state of layer 1 backward, c: expected (4, 5), got (4, 6)");
     cells.set(3, List.of(h));
     assertStateError(layers, x, new State(cells))
-        .isEqualTo(
-            "lstm: initial state of layer 1 backward: expected its parts h, c, got 1 part(s)");
+        .isEqualTo("lstm: initial state of layer 1 backward: expected 2 part(s) (h, c), got 1");
     assertStateError(layers, x, State.of(h))
-        .isEqualTo("lstm: expected a state for each of 4 cells, got 1");
+        .isEqualTo(
+            "lstm: expected a state for each of 4 cells (2 layer(s), 2 direction(s)), got 1");
   }
 
   private static AbstractStringAssert<?> assertStateError(
