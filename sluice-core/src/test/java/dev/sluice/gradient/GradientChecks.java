@@ -15,6 +15,7 @@ import dev.sluice.layer.LearnedState;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.layer.State;
 import dev.sluice.loss.CrossEntropy;
+import dev.sluice.loss.SquaredError;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 import dev.sluice.matrix.RandomKey;
@@ -44,6 +45,7 @@ import java.util.stream.Stream;
 public final class GradientChecks {
   private static final float STEP = 1e-5f;
   private static final Packing RAGGED = Packing.of(3, 5, 1, 3);
+  private static final Matrix TARGET = Matrix.of(3, 4, 0, 1, 2, 3, -1, 4, 0, 1, 2, -3, 1, 0);
 
   private GradientChecks() {}
 
@@ -100,6 +102,9 @@ public final class GradientChecks {
     errors.put(
         "cross-entropy",
         check(two, t -> CrossEntropy.mean(t.weight("a").mul(t.weight("b")), 3, 0, 2)));
+    errors.put(
+        "squared error",
+        check(two, t -> SquaredError.mean(t.weight("a").mul(t.weight("b")), TARGET)));
   }
 
   private static void layers(Map<String, Double> errors) {
