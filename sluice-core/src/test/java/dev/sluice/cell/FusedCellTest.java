@@ -11,10 +11,12 @@ import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 import dev.sluice.tape.Activation;
 import dev.sluice.tape.Backend;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,6 +66,25 @@ class FusedCellTest {
         new GruCell(input, hidden, true, bias),
         new RnnCell(input, hidden, Activation.TANH, bias),
         new RnnCell(input, hidden, Activation.RELU, bias));
+  }
+
+  /** What has no kernel runs by its formula: this is the list, so that no one loses a kernel unseen. */
+  @Test
+  void cellsWithAKernel() {
+    List<String> names = new ArrayList<>();
+    SampleCells.all().forEach((name, cell) -> cell.kernel().ifPresent(kernel -> names.add(name)));
+    assertThat(names)
+        .containsExactly(
+            "LSTM",
+            "LSTM without bias",
+            "RNN",
+            "RNN relu",
+            "RNN softsign without bias",
+            "GRU reset after",
+            "GRU reset after without bias",
+            "LSTM with nothing",
+            "LSTM with no bias",
+            "LSTM with forget bias");
   }
 
   @ParameterizedTest

@@ -3,7 +3,11 @@ package dev.sluice.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.sluice.cell.GruCell;
 import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.LstmVariant;
+import dev.sluice.cell.LstmVariantCell;
+import dev.sluice.cell.RnnCell;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.Workers;
@@ -33,7 +37,15 @@ class AllocationTest {
 
   private final Embedding embedding = new Embedding("embedding", VOCABULARY, 8);
   private final Recurrent recurrent =
-      new Recurrent("lstm", List.of(new LstmCell(8, 16), new LstmCell(8, 16)), true, 0);
+      new Recurrent(
+          "recurrent",
+          List.of(
+              new LstmCell(8, 16),
+              new GruCell(8, 16),
+              new RnnCell(32, 16),
+              new LstmVariantCell(32, 16, LstmVariant.TF1)),
+          true,
+          0);
   private final Dense dense = new Dense("dense", 32, 5);
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -89,7 +101,7 @@ class AllocationTest {
       Recurrent.Result result =
           recurrent.forward(new PackedSequence(packing, embedding.forward(tape, tokens)));
       List<List<Var>> state = result.state().cells();
-      Var last = Var.concat(state.get(0).getFirst(), state.get(1).getFirst());
+      Var last = Var.concat(state.get(2).getFirst(), state.get(3).getFirst());
       tape.backward(CrossEntropy.mean(dense.forward(last.dropout(0.5f)), targets));
       GradientClipping.byNorm(backend, parameters, 1);
       optimizer.step(backend, parameters, 1e-3f);

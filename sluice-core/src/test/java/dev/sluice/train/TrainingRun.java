@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A small training run on made-up text, from scratch to a digest of every weight and probability:
- * what must not change with threads, vector width, kernels or the JIT. Also a program, so that a test can run it
- * in a JVM with other options.
+ * A small training run on made-up text, from scratch to a digest of every weight and probability, with
+ * those of {@link RecurrentRun}: what must not change with threads, vector width, kernels or the JIT. Also
+ * a program, so that a test can run it in a JVM with other options.
  */
 public final class TrainingRun {
   static final int EPOCHS = 2;
@@ -61,19 +61,22 @@ public final class TrainingRun {
     train(backend, EPOCHS, () -> false);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (float value : model.parameters().values()) {
-        digest.update(ByteBuffer.allocate(4).putFloat(value).flip());
-      }
+      update(digest, model.parameters().values());
       Tape tape = Tape.inference(backend, model.parameters());
       List<int[][]> sequences = texts.stream().map(t -> model.encode(t.text())).toList();
       for (float[] row : model.probabilities(tape, sequences)) {
-        for (float p : row) {
-          digest.update(ByteBuffer.allocate(4).putFloat(p).flip());
-        }
+        update(digest, row);
       }
+      update(digest, RecurrentRun.weights(backend));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static void update(MessageDigest digest, float[] values) {
+    for (float value : values) {
+      digest.update(ByteBuffer.allocate(4).putFloat(value).flip());
     }
   }
 
