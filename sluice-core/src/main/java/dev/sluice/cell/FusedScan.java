@@ -55,8 +55,7 @@ abstract class FusedScan {
   final Matrix zh; // (R, G) likewise; the same matrix when there is one bias
   final Matrix hBefore; // (R, H) the state each step started from
   final Var h; // (R, H) the output
-  final List<Var>
-      state; // (B, H) each, h first: while running the current one, at the end the final one
+  final List<Var> state; // (B, H) each, h first: the current one, in the end the final one
 
   FusedScan(
       PackedSequence x, Direction direction, List<Var> initial, List<Var> weights, Var... biases) {
