@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,8 +27,14 @@ import javax.tools.ToolProvider;
  * @param ownCell the Java of the last part: a class, then lines that use it
  */
 record CellsPage(List<Section> sections, List<String> ownCell) {
-  /** For the letters of the page. */
-  static final Map<String, Integer> SIZES = Map.of("I", 48, "H", 128, "P", 64);
+  /** I of the page. */
+  static final int INPUTS = 48;
+
+  /** H of the page. */
+  static final int UNITS = 128;
+
+  /** P of the page. */
+  private static final int PROJECTED = 64;
 
   private static final Path FILE = Path.of("../docs/cells.md");
   private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
@@ -73,18 +78,26 @@ record CellsPage(List<Section> sections, List<String> ownCell) {
     private static String inNumbers(String text) {
       return Pattern.compile("(\\d*)([IHP])(?=[,)])")
           .matcher(text)
-          .replaceAll(
-              m ->
-                  String.valueOf(
-                      SIZES.get(m.group(2))
-                          * (m.group(1).isEmpty() ? 1 : Integer.parseInt(m.group(1)))));
+          .replaceAll(m -> String.valueOf(factor(m.group(1)) * size(m.group(2))));
+    }
+
+    private static int factor(String digits) {
+      return digits.isEmpty() ? 1 : Integer.parseInt(digits);
+    }
+
+    private static int size(String letter) {
+      return switch (letter) {
+        case "I" -> INPUTS;
+        case "H" -> UNITS;
+        default -> PROJECTED;
+      };
     }
   }
 
   static CellsPage read() throws IOException {
-    String[] parts = Files.readString(FILE).split("\n# ");
+    String[] parts = Files.readString(FILE).split("\n# ", -1);
     return new CellsPage(
-        Arrays.stream(parts[0].split("\n## ")).skip(1).map(Section::of).toList(),
+        Arrays.stream(parts[0].split("\n## ", -1)).skip(1).map(Section::of).toList(),
         JAVA.matcher(parts[1]).results().map(m -> m.group(1)).toList());
   }
 
@@ -118,9 +131,7 @@ record CellsPage(List<Section> sections, List<String> ownCell) {
 
   private String pageClass() {
     Stream<String> imports = IMPORTS.stream().map("import %s;\n"::formatted);
-    Stream<String> sizes =
-        SIZES.entrySet().stream()
-            .map(e -> "static final int %s = %d;\n".formatted(e.getKey(), e.getValue()));
+    String sizes = "static final int I = %d, H = %d, P = %d;\n".formatted(INPUTS, UNITS, PROJECTED);
     Stream<String> cells =
         IntStream.range(0, sections.size())
             .mapToObj(
@@ -142,8 +153,7 @@ record CellsPage(List<Section> sections, List<String> ownCell) {
     String uses = String.join("", ownCell.subList(1, ownCell.size()));
     return Stream.of(
             imports,
-            Stream.of("public class Page {\n"),
-            sizes,
+            Stream.of("public class Page {\n" + sizes),
             cells,
             Stream.of("public static void ownCell() {\n" + uses + "}\n}\n"))
         .flatMap(s -> s)

@@ -37,8 +37,7 @@ final class CellsPageTest {
     for (int i = 0; i < page.sections().size(); i++) {
       cells.put(page.sections().get(i).heading(), (Cell) call("cell" + i));
     }
-    Map<String, Cell> catalogue =
-        CellCatalogue.of(CellsPage.SIZES.get("I"), CellsPage.SIZES.get("H"));
+    Map<String, Cell> catalogue = CellCatalogue.of(CellsPage.INPUTS, CellsPage.UNITS);
     assertThat(cells.entrySet()).containsExactlyElementsOf(catalogue.entrySet());
   }
 

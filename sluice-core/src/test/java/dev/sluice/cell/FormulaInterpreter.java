@@ -59,14 +59,6 @@ final class FormulaInterpreter {
         .run(new Definition(names, cell.formula().lines().toList()), arguments);
   }
 
-  /** Computes a sum in which every name is a number, such as {@code 4·H·(I + H)}. */
-  static double number(String sum, Map<String, Numbers> names) {
-    return new FormulaInterpreter(names, "", Optional.empty())
-        .run(new Definition(List.of(), List.of("y = " + sum)), List.of())
-        .getFirst()
-        .number();
-  }
-
   private List<Numbers> run(Definition definition, List<Numbers> arguments) {
     List<String> names = definition.arguments();
     for (int i = 0; i < names.size(); i++) {
@@ -110,16 +102,16 @@ final class FormulaInterpreter {
     definitions.put(
         head.group(1),
         new Definition(
-            List.of(head.group(2).split(", ")),
+            List.of(head.group(2).split(", ", -1)),
             head.group(3) == null
                 ? lines.subList(1, lines.size())
                 : List.of("y = " + head.group(3))));
   }
 
   private void assign(String line) {
-    String[] sides = line.split(" = ");
+    String[] sides = line.split(" = ", -1);
     require(sides.length == 2, line);
-    String[] names = sides[0].split(", ");
+    String[] names = sides[0].split(", ", -1);
     tokens = TOKEN.matcher(sides[1]).results().map(MatchResult::group).toList();
     next = 0;
     List<Numbers> results =
@@ -197,7 +189,9 @@ final class FormulaInterpreter {
     }
     String parameter = name.replaceFirst("^[Ww]_", "weight_").replaceFirst("^b_", "bias_") + suffix;
     Numbers weight = weights.get(parameter);
-    require(weight != null, name + ": no such value, and no parameter " + parameter);
+    if (weight == null) {
+      throw new IllegalArgumentException("not a formula: no value " + name + ", no " + parameter);
+    }
     require(name.startsWith("W") || weight.rows().length == 1, name + " has more than one row");
     return weight;
   }
