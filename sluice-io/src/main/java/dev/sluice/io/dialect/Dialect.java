@@ -1,5 +1,7 @@
 package dev.sluice.io.dialect;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.cell.Cell;
 import dev.sluice.cell.GruCell;
 import dev.sluice.cell.LayerNormLstmCell;
@@ -88,8 +90,8 @@ public record Dialect(String name, String lstmGates, String gruGates, boolean in
       }
     }
     return new StoredCell(
-        oriented(arranged(weights.get("weight_ih"), cell)),
-        oriented(arranged(weights.get("weight_hh"), cell)),
+        oriented(arranged(requireNonNull(weights.get("weight_ih")), cell)),
+        oriented(arranged(requireNonNull(weights.get("weight_hh")), cell)),
         biases,
         others);
   }

@@ -123,8 +123,9 @@ public final class Fuzz {
       reader.read(file);
       return true;
     } catch (ModelFileException e) {
-      if (!e.getMessage().startsWith(file + ": ") || e.getMessage().lines().count() != 1) {
-        throw failure("is refused in another form: " + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      if (!message.startsWith(file + ": ") || message.lines().count() != 1) {
+        throw failure("is refused in another form: " + message, e);
       }
       return false;
     } catch (RuntimeException | Error e) {
