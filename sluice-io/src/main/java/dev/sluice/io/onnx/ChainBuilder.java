@@ -102,7 +102,7 @@ final class ChainBuilder {
 
   /** Adds an embedding. */
   void addEmbedding(OnnxNode node, Matrix table) {
-    Embedding embedding = new Embedding(names.of(node, "embedding"), table.rows, table.cols);
+    Embedding embedding = new Embedding(names.of(node, 0, "embedding"), table.rows, table.cols);
     weights.put(embedding.name() + ".weight", table);
     layers.add(new EmbeddingLayer(embedding, false));
   }
@@ -133,7 +133,7 @@ final class ChainBuilder {
     if (flattened) {
       layers.add(new FlattenLayer(names.fresh("flatten"), kernel.rows / width));
     }
-    Dense dense = new Dense(names.of(node, "dense"), kernel.rows, kernel.cols);
+    Dense dense = new Dense(names.of(node, 1, "dense"), kernel.rows, kernel.cols);
     weights.put(dense.name() + ".weight", kernel);
     bias.ifPresent(values -> weights.put(dense.name() + ".bias", values));
     layers.add(new DenseLayer(dense));
@@ -168,7 +168,8 @@ final class ChainBuilder {
     String name =
         before
             .map(RecurrentLayer::name)
-            .orElseGet(() -> names.of(rnn.node(), rnn.node().operator().toLowerCase(Locale.ROOT)));
+            .orElseGet(
+                () -> names.of(rnn.node(), 1, rnn.node().operator().toLowerCase(Locale.ROOT)));
     before.ifPresent(layer -> layers.removeLast());
     Recurrent recurrent = new Recurrent(name, stack, rnn.cells().size() == 2, 0);
     layers.add(new RecurrentLayer(recurrent, MergeMode.CONCAT, reading(rnn), Fill.ZERO, true));

@@ -9,6 +9,7 @@ import dev.sluice.io.onnx.Meaning.Flow.Part;
 import dev.sluice.io.onnx.Meaning.Given;
 import dev.sluice.io.onnx.OnnxNetwork.Layout;
 import dev.sluice.io.onnx.OnnxNetwork.Port;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -157,40 +158,49 @@ final class ChainSequences {
 
   /** The network, once all nodes are read. */
   Result finish(List<String> outputs, Map<String, Meaning> meanings) {
-    Optional<String> end = Optional.empty();
-    boolean states = false;
-    for (String name : outputs) {
-      if (!(meanings.get(name) instanceof Flow flow)) {
-        return obstacle(name, "is not what a layer gives");
-      }
-      boolean state = flow.part() == Part.H || flow.part() == Part.C;
-      if (!state && end.isPresent()) {
-        return obstacle(name, "is a second one beside " + shown(end.get()));
-      }
-      end = state ? end : Optional.of(name);
-      states |= state;
-    }
-    if (end.isEmpty() && outputs.size() == 1) { // the final h alone
-      end = Optional.of(outputs.getFirst());
-      states = false;
-    }
     if (batch.isEmpty() || input.isEmpty()) {
       return new Result.Obstacle("there is no recurrent layer that reads an input");
     }
     if (givenStates != 0 && givenStates != cells) {
       return new Result.Obstacle("some initial states are given and others are not");
     }
-    if (end.isEmpty() || !(meanings.get(end.get()) instanceof Flow flow) || !layers.accept(flow)) {
-      return obstacle(end.orElse("none"), "is not all that the last layer gives");
+    List<String> ends = new ArrayList<>();
+    List<String> states = new ArrayList<>();
+    for (String name : outputs) {
+      if (!(meanings.get(name) instanceof Flow flow)) {
+        return obstacle(name, "is not what a layer gives");
+      }
+      boolean state = flow.part() == Part.H || flow.part() == Part.C;
+      (state ? states : ends).add(name);
     }
-    Optional<Layout> layout = layout(inputTime, input.get().axes().all());
+    if (ends.size() > 1) {
+      return obstacle(ends.get(1), "is a second one beside " + shown(ends.getFirst()));
+    }
+    for (String name : ends.isEmpty() ? states : ends) {
+      if (meanings.get(name) instanceof Flow flow && layers.accept(flow)) {
+        return finish(name, flow, axes(meanings), outputs.size() > 1);
+      }
+    }
+    return new Result.Obstacle("no output is all that the last layer gives");
+  }
+
+  /** The axes of the input as they stand in the graph. */
+  private List<Axis> axes(Map<String, Meaning> meanings) {
+    return meanings.get(input.orElseThrow().input().name()) instanceof Given given
+        ? given.axes().all()
+        : List.of();
+  }
+
+  private Result finish(String output, Flow flow, List<Axis> inputAxes, boolean finalStates) {
+    Optional<Layout> layout = layout(inputTime, inputAxes);
     List<Axis> result = flow.axes().all();
     boolean steps = time.stream().anyMatch(result::contains);
-    boolean fits = steps ? layout(time, result).equals(layout) : result.getFirst() == batch.get();
-    if (layout.isEmpty() || !fits) {
-      return obstacle(end.get(), "stands in other axes than the input");
-    }
-    return new Result.Chain(new OnnxNetwork(layers.build(inputWidth), layout.get(), ports(states)));
+    boolean fits =
+        steps ? layout(time, result).equals(layout) : result.getFirst() == batch.orElseThrow();
+    return layout.isPresent() && fits
+        ? new Result.Chain(
+            new OnnxNetwork(layers.build(inputWidth), layout.get(), ports(finalStates)))
+        : obstacle(output, "stands in other axes than the input");
   }
 
   private Set<Port> ports(boolean finalStates) {

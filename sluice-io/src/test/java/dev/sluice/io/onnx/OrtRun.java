@@ -28,6 +28,10 @@ final class OrtRun {
           OnnxTensor.createTensor(environment, IntBuffer.wrap(values), new long[] {values.length});
     }
 
+    static Input bool(boolean value) {
+      return environment -> OnnxTensor.createTensor(environment, value);
+    }
+
     static Input longs(long[] values, long... shape) {
       return environment -> OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
