@@ -94,6 +94,11 @@ final class Constant {
     return numbers.real;
   }
 
+  /** Reads the numbers, if they are still in a file. */
+  void read() {
+    numbers.read();
+  }
+
   float[] floats() {
     numbers.read();
     return numbers.floats;

@@ -56,16 +56,13 @@ public final class OnnxReader {
   }
 
   /** A tensor in a file of its own, as test data of models are. */
-  static Constant readTensor(Path file) {
+  static TensorParser.Named readTensor(Path file) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = TensorFile.map(file, "ONNX tensor", arena);
       ExternalData external = new ExternalData(file, arena);
-      Constant tensor =
-          TensorParser.parse(file, ProtoReader.of(file, bytes, 0), external)
-              .constant()
-              .orElseThrow(
-                  () -> new ModelFileException(file, "holds a tensor of a type that is not read"));
-      tensor.isZero(); // read before the file is closed
+      TensorParser.Named tensor =
+          TensorParser.parse(file, ProtoReader.of(file, bytes, 0), external);
+      tensor.constant().ifPresent(Constant::read); // before the file is closed
       return tensor;
     }
   }
