@@ -32,7 +32,9 @@ public final class ProtoWriter {
   /** A field of type float. */
   public ProtoWriter real(int field, float value) {
     tag(field, FIXED_32);
-    tail.writeBytes(littleEndian(Float.BYTES).putFloat(value).array());
+    byte[] content = new byte[Float.BYTES];
+    littleEndian(content).putFloat(value);
+    tail.writeBytes(content);
     return this;
   }
 
@@ -51,16 +53,16 @@ public final class ProtoWriter {
 
   /** A field of type bytes that holds floats, little-endian. */
   public ProtoWriter floatBytes(int field, float[] values) {
-    ByteBuffer content = littleEndian(Math.multiplyExact(values.length, Float.BYTES));
-    content.asFloatBuffer().put(values);
-    return bytes(field, content.array());
+    byte[] content = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    littleEndian(content).asFloatBuffer().put(values);
+    return bytes(field, content);
   }
 
   /** A field of type bytes that holds whole numbers of eight bytes, little-endian. */
   public ProtoWriter longBytes(int field, long... values) {
-    ByteBuffer content = littleEndian(Math.multiplyExact(values.length, Long.BYTES));
-    content.asLongBuffer().put(values);
-    return bytes(field, content.array());
+    byte[] content = new byte[Math.multiplyExact(values.length, Long.BYTES)];
+    littleEndian(content).asLongBuffer().put(values);
+    return bytes(field, content);
   }
 
   /** A field that is itself a message, complete as it is. */
@@ -98,19 +100,19 @@ public final class ProtoWriter {
   }
 
   private void tag(int field, int wireType) {
-    writeVarint((long) field << 3 | wireType);
+    writeVarint(((long) field << 3) | wireType);
   }
 
   private void writeVarint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      tail.write((int) (rest & 0x7f | 0x80));
+      tail.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     tail.write((int) rest);
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] content) {
+    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
