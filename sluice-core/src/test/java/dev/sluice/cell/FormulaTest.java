@@ -51,7 +51,7 @@ class FormulaTest {
 
   /** With masks of its own, so that averages over many sequences are the same and no more. */
   @ParameterizedTest
-  @MethodSource("cells")
+  @MethodSource("dev.sluice.cell.CellTest#cells")
   void saysWhatTrainingDrops(Cell cell) {
     int n = 4000;
     Run run = new Run(cell, n);

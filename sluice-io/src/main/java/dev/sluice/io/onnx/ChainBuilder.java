@@ -124,7 +124,7 @@ final class ChainBuilder {
       read = flow.with(flow.axes().with(flow.axes().rank() - 1, features));
     }
     int width = width(read);
-    if (width < 1 || kernel.rows % width != 0 || !flattened && kernel.rows != width) {
+    if (width < 1 || kernel.rows % width != 0 || (!flattened && kernel.rows != width)) {
       return false;
     }
     if (!accept(read)) {

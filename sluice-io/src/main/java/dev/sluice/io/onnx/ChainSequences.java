@@ -142,7 +142,8 @@ final class ChainSequences {
     boolean c = lstm ? isNext(inputs.given(RecurrentNode.INITIAL_C), count) : h;
     givenStates += h ? count : 0;
     return h == c
-        && (h || inputs.isZero(RecurrentNode.INITIAL_H) && inputs.isZero(RecurrentNode.INITIAL_C));
+        && (h
+            || (inputs.isZero(RecurrentNode.INITIAL_H) && inputs.isZero(RecurrentNode.INITIAL_C)));
   }
 
   private boolean isNext(Optional<Given> state, int count) {

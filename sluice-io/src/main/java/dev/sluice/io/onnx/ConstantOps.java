@@ -172,7 +172,8 @@ final class ConstantOps {
     }
     int axis = Shapes.axis(node.integer("axis", 0), x.rank());
     List<Integer> shape = new ArrayList<>(x.shape());
-    int size = shape.remove(axis);
+    int size = shape.get(axis);
+    shape.subList(axis, axis + 1).clear();
     shape.addAll(axis, indices.shape());
     if (shape.size() > Shapes.MAX_RANK || !budget.take(shape, x.isReal())) {
       return Optional.empty();

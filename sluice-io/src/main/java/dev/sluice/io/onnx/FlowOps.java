@@ -29,7 +29,7 @@ final class FlowOps {
       return Optional.of(flow.of(List.of(cell), Optional.empty(), left));
     }
     if (isTime(axes)) {
-      boolean last = index == -1 || index >= 0 && index == axes.getFirst().size - 1;
+      boolean last = index == -1 || (index >= 0 && index == axes.getFirst().size - 1);
       if (flow.part() == Part.ALL && last) {
         return Optional.of(flow.as(Part.LAST, left));
       }

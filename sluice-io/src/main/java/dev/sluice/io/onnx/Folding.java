@@ -97,7 +97,7 @@ final class Folding {
       Optional<Constant> input = node.input(i).flatMap(scope::constant);
       inputs.add(input);
       constant =
-          node.input(i).isEmpty() || input.isPresent() && input.get().rank() <= Shapes.MAX_RANK;
+          node.input(i).isEmpty() || (input.isPresent() && input.get().rank() <= Shapes.MAX_RANK);
     }
     if (constant) {
       List<Constant> outputs = apply(node, inputs);

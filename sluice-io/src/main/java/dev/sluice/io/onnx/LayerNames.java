@@ -39,7 +39,7 @@ final class LayerNames {
     if (path.length() > LONGEST_PATH) {
       return "";
     }
-    String[] parts = path.split("/");
+    String[] parts = path.split("/", -1);
     String module = "";
     String around = "";
     for (int i = 0; i < parts.length - 1; i++) {

@@ -66,8 +66,8 @@ record RecurrentNode(
    */
   static Optional<RecurrentNode> read(Path file, OnnxNode node, Scope scope, Budget budget) {
     for (int input : new int[] {W, R, B, P}) {
-      if (node.input(input).isPresent() && constant(node, input, scope).isEmpty()
-          || input <= R && node.input(input).isEmpty()) {
+      if ((node.input(input).isPresent() && constant(node, input, scope).isEmpty())
+          || (input <= R && node.input(input).isEmpty())) {
         return Optional.empty();
       }
     }

@@ -64,7 +64,7 @@ class OnnxExporterTest {
 
     Map<String, OrtRun.Input> inputs = new LinkedHashMap<>();
     Map<String, Matrix> given = new LinkedHashMap<>();
-    for (String input : shapes.split(";")) {
+    for (String input : shapes.split(";", -1)) {
       String[] words = input.split(" ");
       long[] shape = Arrays.stream(words).skip(1).mapToLong(Long::parseLong).toArray();
       boolean tokens = words[0].equals("x") && network.inputWidth() == 1;

@@ -82,9 +82,10 @@ class OnnxRuntimeTest {
           case ONE_STEP -> new long[] {BATCH};
         };
     if (model.network().layers().getFirst() instanceof EmbeddingLayer) {
-      long[] tokens = LongStream.range(0, steps * BATCH).map(r -> (7 * r + 1) % TOKENS).toArray();
+      long[] tokens =
+          LongStream.range(0, (long) steps * BATCH).map(r -> (7 * r + 1) % TOKENS).toArray();
       Matrix x = Matrix.zeros(tokens.length, 1);
-      IntStream.range(0, tokens.length).forEach(r -> x.set(r, 0, tokens[r]));
+      IntStream.range(0, tokens.length).forEach(r -> x.set(r, 0, (float) tokens[r]));
       inputs.put("input", OrtRun.Input.longs(tokens, shape));
       return x;
     }
