@@ -49,6 +49,6 @@ public record Dense(String name, int in, int out, Initializer weights, Initializ
   }
 
   private static Initializer uniform(int in) {
-    return (m, key) -> Initializer.uniform((float) (1 / Math.sqrt(in))).fill(m, key);
+    return Initializer.uniform((float) (1 / Math.sqrt(Math.max(in, 1)))); // 0 is refused by name
   }
 }

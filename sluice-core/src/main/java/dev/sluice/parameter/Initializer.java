@@ -2,6 +2,7 @@ package dev.sluice.parameter;
 
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
+import dev.sluice.parameter.StandardInitializer.Kind;
 
 /**
  * Fills a parameter with its first values. {@code m} is in memory order: (in, out) for a weight, so a
@@ -28,7 +29,7 @@ public interface Initializer {
 
   /** Every element {@code value}. */
   static Initializer constant(float value) {
-    return (m, key) -> m.fill(value);
+    return new StandardInitializer(Kind.CONSTANT, value);
   }
 
   /** Every element 0. */
@@ -44,32 +45,18 @@ public interface Initializer {
   /** Uniform in [-limit, limit). PyTorch's recurrent layers take 1/√H, its dense layers 1/√in. */
   static Initializer uniform(float limit) {
     requireScale("the limit of a uniform distribution", limit);
-    return (m, key) -> {
-      long index = 0;
-      for (int r = 0; r < m.rows; r++) {
-        for (int c = 0; c < m.cols; c++) {
-          m.set(r, c, (2 * key.uniform(index++) - 1) * limit);
-        }
-      }
-    };
+    return new StandardInitializer(Kind.UNIFORM, limit);
   }
 
   /** Normal with mean 0. PyTorch's embeddings take a deviation of 1. */
   static Initializer normal(float deviation) {
     requireScale("a standard deviation", deviation);
-    return (m, key) -> {
-      long index = 0;
-      for (int r = 0; r < m.rows; r++) {
-        for (int c = 0; c < m.cols; c++) {
-          m.set(r, c, (float) (deviation * key.normal(index++)));
-        }
-      }
-    };
+    return new StandardInitializer(Kind.NORMAL, deviation);
   }
 
   /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010): Keras's default for input weights. */
   static Initializer glorotUniform() {
-    return (m, key) -> uniform((float) Math.sqrt(6.0 / (m.rows + m.cols))).fill(m, key);
+    return new StandardInitializer(Kind.GLOROT_UNIFORM, 0);
   }
 
   /**
@@ -77,7 +64,7 @@ public interface Initializer {
    * Keras's has the same variance but no element beyond 2.3 deviations.
    */
   static Initializer glorotNormal() {
-    return (m, key) -> normal((float) Math.sqrt(2.0 / (m.rows + m.cols))).fill(m, key);
+    return new StandardInitializer(Kind.GLOROT_NORMAL, 0);
   }
 
   /**
@@ -87,13 +74,13 @@ public interface Initializer {
    */
   static Initializer orthogonal(float gain) {
     requireScale("the gain of an orthogonal matrix", gain);
-    return (m, key) -> OrthogonalMatrix.fill(m, gain, key);
+    return new StandardInitializer(Kind.ORTHOGONAL, gain);
   }
 
   /** Uniform in ±factor·√(3 / in): keeps the variance of the input. TF1's {@code uniform_unit_scaling_initializer}. */
   static Initializer uniformUnitScaling(float factor) {
     requireScale("the factor of uniform unit scaling", factor);
-    return (m, key) -> uniform((float) (factor * Math.sqrt(3.0 / m.rows))).fill(m, key);
+    return new StandardInitializer(Kind.UNIFORM_UNIT_SCALING, factor);
   }
 
   /**
@@ -101,17 +88,7 @@ public interface Initializer {
    * unit_forget_bias}. For a bias of an LSTM, (1, 4H); an LSTM has two here, so the other gets zeros.
    */
   static Initializer unitForgetBias() {
-    return (m, key) -> {
-      if (m.rows != 1 || m.cols % 4 != 0) {
-        throw new IllegalArgumentException(
-            ("unit_forget_bias is for the bias of an LSTM, (1, 4H), not for (%d, %d);"
-                    + " is it a weight, or the bias of a cell without forget gate?")
-                .formatted(m.rows, m.cols));
-      }
-      int hidden = m.cols / 4;
-      m.fill(0);
-      m.columnRange(hidden, 2 * hidden).fill(1);
-    };
+    return new StandardInitializer(Kind.UNIT_FORGET_BIAS, 0);
   }
 
   private static void requireScale(String what, float value) {

@@ -289,7 +289,7 @@ class PyTorchErrorsTest {
     caught(
         "load_state_dict shape mismatch",
         file("shape")
-            + ": weight_ih_l0: expected [20, 3] for the architecture in config.json, found [20, 4];"
+            + ": weight_ih_l0: expected [20, 3], as this model is built, found [20, 4];"
             + " is it the file of another model?",
         () -> load("shape", tensors(4)));
     List<Tensor> three = tensors(3).subList(0, 3);
