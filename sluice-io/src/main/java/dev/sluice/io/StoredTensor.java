@@ -71,7 +71,7 @@ public final class StoredTensor {
    *
    * @param file in which it is, for messages
    * @param strides for each dimension of {@code shape} how many values apart its neighbours are
-   * @param bytes from the first value of the view on; the caller has checked that the last is inside
+   * @param bytes from the view's first value on; the caller has checked that the last is inside
    */
   public static StoredTensor strided(
       Path file,
@@ -80,7 +80,7 @@ public final class StoredTensor {
       List<Integer> shape,
       long[] strides,
       MemorySegment bytes) {
-    boolean rowMajor = Arrays.equals(strides, rowMajorStrides(shape));
+    boolean rowMajor = Arrays.equals(strides, Tensor.rowMajorStrides(shape));
     return new StoredTensor(file, name, type, shape, rowMajor, strides.clone(), bytes);
   }
 
@@ -175,16 +175,6 @@ public final class StoredTensor {
       rest /= size;
     }
     return position;
-  }
-
-  private static long[] rowMajorStrides(List<Integer> shape) {
-    long[] strides = new long[shape.size()];
-    long stride = 1;
-    for (int d = strides.length - 1; d >= 0; d--) {
-      strides[d] = stride;
-      stride *= Math.max(1, shape.get(d));
-    }
-    return strides;
   }
 
   /** The number of values, once they are known to be of the kind asked for and to fit an array. */

@@ -48,6 +48,17 @@ public record Tensor(String name, List<Integer> shape, float[] data) {
     return elements;
   }
 
+  /** For each dimension of a row-major tensor of this shape how many values apart neighbours are. */
+  public static long[] rowMajorStrides(List<Integer> shape) {
+    long[] strides = new long[shape.size()];
+    long stride = 1;
+    for (int d = strides.length - 1; d >= 0; d--) {
+      strides[d] = stride;
+      stride *= Math.max(1, shape.get(d));
+    }
+    return strides;
+  }
+
   /**
    * Requires that the tensors of one file can be told apart.
    *

@@ -119,7 +119,8 @@ class GoldenTest {
     }
   }
 
-  private static List<Path> folders() {
+  /** Where golden numbers are, the collection last. */
+  static List<Path> folders() {
     String chosen = System.getProperty("sluice.golden", "");
     if (!chosen.isEmpty()) {
       return List.of(Path.of(chosen));
