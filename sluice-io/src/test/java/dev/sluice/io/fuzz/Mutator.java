@@ -84,7 +84,7 @@ public final class Mutator {
 
   private static byte[] flipped(byte[] bytes, int at, SplittableRandom random) {
     byte old = at < bytes.length ? bytes[at] : 0;
-    return new byte[] {(byte) (old ^ 1 << random.nextInt(8))};
+    return new byte[] {(byte) (old ^ (1 << random.nextInt(8)))};
   }
 
   private static byte[] extremeNumber(byte[] bytes, SplittableRandom random) {
