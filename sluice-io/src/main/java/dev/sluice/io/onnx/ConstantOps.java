@@ -25,15 +25,19 @@ final class ConstantOps {
    * @param inputs in their order; empty where one is left out
    */
   List<Constant> apply(OnnxNode node, List<Optional<Constant>> inputs) {
-    return switch (node.operator()) {
-      case "Constant" -> constant(node).stream().toList();
-      case "Split" -> split(node, inputs);
-      case "Concat" -> concat(node, inputs).stream().toList();
-      default ->
-          inputs.isEmpty() || inputs.getFirst().isEmpty()
-              ? List.of()
-              : ofOne(node, inputs.getFirst().get(), inputs).stream().toList();
-    };
+    if (node.operator().equals("Constant")) {
+      return constant(node).stream().toList();
+    }
+    if (node.operator().equals("Concat")) {
+      return concat(node, inputs).stream().toList();
+    }
+    if (inputs.isEmpty() || inputs.getFirst().isEmpty()) {
+      return List.of();
+    }
+    Constant x = inputs.getFirst().get();
+    return node.operator().equals("Split")
+        ? split(node, x, inputs)
+        : ofOne(node, x, inputs).stream().toList();
   }
 
   private Optional<Constant> ofOne(OnnxNode node, Constant x, List<Optional<Constant>> inputs) {
@@ -253,11 +257,13 @@ final class ConstantOps {
     return real ? Constant.of(shape, floats) : Constant.of(shape, longs);
   }
 
-  private List<Constant> split(OnnxNode node, List<Optional<Constant>> inputs) {
-    Constant x = inputs.getFirst().orElseThrow();
+  private List<Constant> split(OnnxNode node, Constant x, List<Optional<Constant>> inputs) {
     int axis = Shapes.axis(node.integer("axis", 0), x.rank());
     int size = x.shape().get(axis);
     int parts = node.outputs().size();
+    if (parts == 0) {
+      return List.of();
+    }
     int each = (size + parts - 1) / parts;
     List<Long> given =
         list(node, "split", inputs, 1).orElse(Collections.nCopies(parts, (long) each));

@@ -74,9 +74,10 @@ final class Folding {
     List<Node> left = new ArrayList<>();
     for (OnnxNode node : graph.nodes()) {
       requireInputs(node, scope);
-      List<Value> values = compute(node, scope);
-      List<Graph> bodies = new ArrayList<>();
-      for (OnnxGraph body : node.graphs()) {
+      List<OnnxGraph> inside = node.graphs();
+      List<Value> values = inside.isEmpty() ? compute(node, scope) : List.of();
+      List<Graph> bodies = new ArrayList<>(inside.size());
+      for (OnnxGraph body : inside) {
         bodies.add(fold(body, new Scope(Optional.of(scope))));
       }
       if (values.isEmpty()) {
@@ -91,8 +92,8 @@ final class Folding {
 
   /** The outputs of a constant node; none when each run computes them. */
   private List<Value> compute(OnnxNode node, Scope scope) {
-    List<Optional<Constant>> inputs = new ArrayList<>();
-    boolean constant = node.graphs().isEmpty();
+    List<Optional<Constant>> inputs = new ArrayList<>(0);
+    boolean constant = true;
     for (int i = 0; i < node.inputs().size() && constant; i++) {
       Optional<Constant> input = node.input(i).flatMap(scope::constant);
       inputs.add(input);

@@ -14,5 +14,5 @@ record OnnxAttribute(
     List<Float> reals,
     List<Long> integers,
     List<String> texts,
-    List<Constant> tensors,
+    List<TensorParser.Named> tensors,
     List<OnnxGraph> graphs) {}

@@ -2,8 +2,8 @@ package dev.sluice.io.onnx;
 
 import static dev.sluice.io.ModelFileException.shown;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,7 +19,7 @@ record OnnxNode(
     String name,
     List<String> inputs,
     List<String> outputs,
-    Map<String, OnnxAttribute> attributes) {
+    List<OnnxAttribute> attributes) {
   /** The name of input {@code i}, if it is given. */
   Optional<String> input(int i) {
     return i < inputs.size() && !inputs.get(i).isEmpty()
@@ -28,7 +28,7 @@ record OnnxNode(
   }
 
   boolean has(String attribute) {
-    return attributes.containsKey(attribute);
+    return find(attribute).isPresent();
   }
 
   long integer(String attribute, long otherwise) {
@@ -56,16 +56,27 @@ record OnnxNode(
   }
 
   Optional<Constant> tensor(String attribute) {
-    return find(attribute).flatMap(a -> a.tensors().stream().findFirst());
+    return find(attribute)
+        .flatMap(a -> a.tensors().stream().findFirst())
+        .flatMap(TensorParser.Named::constant);
   }
 
   /** The graphs inside: the branches of an If, the body of a Loop. */
   List<OnnxGraph> graphs() {
-    return attributes.values().stream().flatMap(a -> a.graphs().stream()).toList();
+    List<OnnxGraph> graphs = new ArrayList<>(0);
+    for (OnnxAttribute attribute : attributes) {
+      graphs.addAll(attribute.graphs());
+    }
+    return graphs;
   }
 
   private Optional<OnnxAttribute> find(String attribute) {
-    return Optional.ofNullable(attributes.get(attribute));
+    for (OnnxAttribute candidate : attributes) {
+      if (candidate.name().equals(attribute)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
   }
 
   /** For messages. */

@@ -6,8 +6,6 @@ import dev.sluice.io.ModelFileException;
 import dev.sluice.io.onnx.OnnxGraph.Input;
 import dev.sluice.io.protobuf.ProtoReader;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +36,7 @@ final class OnnxParser {
    * @throws ModelFileException when it is none
    */
   static Model parse(Path file, MemorySegment bytes, ExternalData external) {
-    return new OnnxParser(file, external).model(ProtoReader.of(file, bytes, 0));
+    return new OnnxParser(file, external).model(ProtoReader.of(file, bytes));
   }
 
   private Model model(ProtoReader in) {
@@ -89,27 +87,23 @@ final class OnnxParser {
       }
     }
     inputs.removeIf(input -> initializers.containsKey(input.name())); // as IR version 3 has it
-    return new OnnxGraph(
-        List.copyOf(nodes), initializers, List.copyOf(inputs), List.copyOf(outputs));
+    return new OnnxGraph(nodes, initializers, inputs, outputs);
   }
 
   private OnnxNode node(ProtoReader in) {
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
+    List<String> inputs = List.of();
+    List<String> outputs = List.of();
+    List<OnnxAttribute> attributes = List.of();
     String name = "";
     String operator = "";
     String domain = "";
-    Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> inputs.add(in.string());
-        case 2 -> outputs.add(in.string());
+        case 1 -> inputs = with(inputs, in.string());
+        case 2 -> outputs = with(outputs, in.string());
         case 3 -> name = in.string();
         case 4 -> operator = in.string();
-        case 5 -> {
-          OnnxAttribute attribute = attribute(in.message());
-          attributes.put(attribute.name(), attribute);
-        }
+        case 5 -> attributes = with(attributes, attribute(in.message()));
         case 7 -> domain = in.string();
         default -> {}
       }
@@ -120,12 +114,8 @@ final class OnnxParser {
           "the node %s has no operator; the file is damaged, or no ONNX model"
               .formatted(shown(name)));
     }
-    return new OnnxNode(
-        isDefault(domain) ? operator : domain + "." + operator,
-        name,
-        List.copyOf(inputs),
-        List.copyOf(outputs),
-        attributes);
+    String qualified = isDefault(domain) ? operator : domain + "." + operator;
+    return new OnnxNode(qualified, name, inputs, outputs, attributes);
   }
 
   private OnnxAttribute attribute(ProtoReader in) {
@@ -135,30 +125,31 @@ final class OnnxParser {
     String text = "";
     List<Float> reals = new ArrayList<>(0);
     List<Long> integers = new ArrayList<>(0);
-    List<String> texts = new ArrayList<>(0);
-    List<Constant> tensors = new ArrayList<>(0);
-    List<OnnxGraph> graphs = new ArrayList<>(0);
+    List<String> texts = List.of();
+    List<TensorParser.Named> tensors = List.of();
+    List<OnnxGraph> graphs = List.of();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> name = in.string();
         case 2 -> real = in.real();
         case 3 -> integer = in.varint();
-        case 4 -> text = text(in);
-        case 5 ->
-            TensorParser.parse(file, in.message(), external).constant().ifPresent(tensors::add);
-        case 6, 11 -> graphs.add(graph(in.message()));
+        case 4 -> text = in.text();
+        case 5 -> tensors = with(tensors, TensorParser.parse(file, in.message(), external));
+        case 6, 11 -> graphs = with(graphs, graph(in.message()));
         case 7 -> in.floats(value -> reals.add((float) value));
         case 8 -> in.varints(integers::add);
-        case 9 -> texts.add(text(in));
+        case 9 -> texts = with(texts, in.text());
         default -> {}
       }
     }
     return new OnnxAttribute(name, real, integer, text, reals, integers, texts, tensors, graphs);
   }
 
-  /** Text in a field of type bytes, which may hold anything. */
-  private static String text(ProtoReader in) {
-    return new String(in.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+  /** A list that takes memory when there is something in it: a file may hold millions of nodes. */
+  private static <T> List<T> with(List<T> list, T more) {
+    List<T> longer = list.isEmpty() ? new ArrayList<>(1) : list;
+    longer.add(more);
+    return longer;
   }
 
   /** A ValueInfoProto, of which only tensors are of interest. */

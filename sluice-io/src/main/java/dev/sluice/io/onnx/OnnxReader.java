@@ -60,8 +60,7 @@ public final class OnnxReader {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = TensorFile.map(file, "ONNX tensor", arena);
       ExternalData external = new ExternalData(file, arena);
-      TensorParser.Named tensor =
-          TensorParser.parse(file, ProtoReader.of(file, bytes, 0), external);
+      TensorParser.Named tensor = TensorParser.parse(file, ProtoReader.of(file, bytes), external);
       tensor.constant().ifPresent(Constant::read); // before the file is closed
       return tensor;
     }

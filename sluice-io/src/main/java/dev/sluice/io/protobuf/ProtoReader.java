@@ -3,11 +3,10 @@ package dev.sluice.io.protobuf;
 import dev.sluice.io.ModelFileException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongConsumer;
 
@@ -38,43 +37,49 @@ public final class ProtoReader {
   private static final int BYTES = 2;
   private static final int FIXED_32 = 5;
 
+  /** Far more than a name has, and less than an array can. */
+  private static final int MAX_TEXT = 1 << 28;
+
+  /** What stands in a text for bytes that are none. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
-  private final MemorySegment bytes;
-  private final long start; // of bytes, in the file
+  private final MemorySegment bytes; // with much else around this message
   private final int depth;
 
   private long position;
+  private final long end;
   private long fieldStart;
   private int field;
   private int wireType;
-  private long number; // the value, unless it is bytes
-  private MemorySegment window = MemorySegment.NULL; // the value, when it is bytes
+  private long number; // the value, or the length of one that is bytes, which end at the position
 
-  private ProtoReader(Path file, MemorySegment bytes, long start, int depth) {
+  private ProtoReader(Path file, MemorySegment bytes, long position, long end, int depth) {
     this.file = file;
     this.bytes = bytes;
-    this.start = start;
+    this.position = position;
+    this.end = end;
     this.depth = depth;
+    fieldStart = position;
   }
 
   /**
    * Reads the message that fills {@code bytes}.
    *
-   * @param file named in errors
-   * @param start where in the file the bytes begin, for errors
+   * @param file whose bytes they are, named in errors
    */
-  public static ProtoReader of(Path file, MemorySegment bytes, long start) {
-    return new ProtoReader(file, bytes, start, 1);
+  public static ProtoReader of(Path file, MemorySegment bytes) {
+    return new ProtoReader(file, bytes, 0, bytes.byteSize(), 1);
   }
 
   /** Goes to the next field, past the value of the one before; false at the end of the message. */
   public boolean next() {
-    if (position == bytes.byteSize()) {
+    if (position == end) {
       return false;
     }
     fieldStart = position;
@@ -86,9 +91,12 @@ public final class ProtoReader {
     }
     switch (wireType) {
       case VARINT -> number = readVarint();
-      case FIXED_64 -> number = take(Long.BYTES).get(LONG, 0);
-      case FIXED_32 -> number = take(Integer.BYTES).get(INT, 0);
-      case BYTES -> window = take(readVarint());
+      case FIXED_64 -> number = bytes.get(LONG, skip(Long.BYTES));
+      case FIXED_32 -> number = bytes.get(INT, skip(Integer.BYTES));
+      case BYTES -> {
+        number = readVarint();
+        skip(number);
+      }
       default -> throw damaged("field %d has the unknown wire type %d".formatted(field, wireType));
     }
     return true;
@@ -97,6 +105,16 @@ public final class ProtoReader {
   /** The number of the field that {@link #next} went to. */
   public int field() {
     return field;
+  }
+
+  /** How the value of the field is encoded: 0 a varint, 1 eight bytes, 2 a length and bytes, 5 four bytes. */
+  int wireType() {
+    return wireType;
+  }
+
+  /** The value of a field that is not bytes, whatever its type. */
+  long number() {
+    return number;
   }
 
   /** A field of type int32, int64, uint64, bool or enum. */
@@ -124,26 +142,32 @@ public final class ProtoReader {
   /** A field of type bytes, as a window of the file. */
   public MemorySegment bytes() {
     require(BYTES, "bytes");
-    return window;
+    return bytes.asSlice(position - number, number);
   }
 
   /** A field of type string. */
   public String string() {
-    byte[] utf8 = bytes().toArray(ValueLayout.JAVA_BYTE);
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-    } catch (CharacterCodingException e) {
+    byte[] utf8 = array();
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0
+        && !Arrays.equals(utf8, text.getBytes(StandardCharsets.UTF_8))) {
       throw damaged("the text in field %d is not UTF-8".formatted(field));
     }
+    return text;
+  }
+
+  /** A field of type bytes as text; what is no UTF-8 is replaced. */
+  public String text() {
+    return new String(array(), StandardCharsets.UTF_8);
   }
 
   /** A field that is itself a message. */
   public ProtoReader message() {
-    MemorySegment message = bytes();
+    require(BYTES, "a message");
     if (depth == MAX_DEPTH) {
       throw damaged("messages are nested more than %d deep".formatted(MAX_DEPTH));
     }
-    return new ProtoReader(file, message, start + position - message.byteSize(), depth + 1);
+    return new ProtoReader(file, bytes, position - number, position, depth + 1);
   }
 
   /** The varints of a repeated field that is packed, or one of one that is not. */
@@ -153,7 +177,7 @@ public final class ProtoReader {
       return;
     }
     ProtoReader packed = packed("whole numbers", 1);
-    while (packed.position < packed.bytes.byteSize()) {
+    while (packed.position < packed.end) {
       each.accept(packed.readVarint());
     }
   }
@@ -164,9 +188,9 @@ public final class ProtoReader {
       each.accept(real());
       return;
     }
-    MemorySegment values = packed("floats", Float.BYTES).bytes;
-    for (long at = 0; at < values.byteSize(); at += Float.BYTES) {
-      each.accept(Float.intBitsToFloat(values.get(INT, at)));
+    ProtoReader packed = packed("floats", Float.BYTES);
+    for (long at = packed.position; at < packed.end; at += Float.BYTES) {
+      each.accept(Float.intBitsToFloat(bytes.get(INT, at)));
     }
   }
 
@@ -176,9 +200,9 @@ public final class ProtoReader {
       each.accept(Double.longBitsToDouble(number));
       return;
     }
-    MemorySegment values = packed("doubles", Double.BYTES).bytes;
-    for (long at = 0; at < values.byteSize(); at += Double.BYTES) {
-      each.accept(Double.longBitsToDouble(values.get(LONG, at)));
+    ProtoReader packed = packed("doubles", Double.BYTES);
+    for (long at = packed.position; at < packed.end; at += Double.BYTES) {
+      each.accept(Double.longBitsToDouble(bytes.get(LONG, at)));
     }
   }
 
@@ -191,18 +215,26 @@ public final class ProtoReader {
     return new ModelFileException(
         file,
         "%s (byte %d); the file was cut short, is damaged, or is of another kind"
-            .formatted(problem, start + fieldStart));
+            .formatted(problem, fieldStart));
   }
 
   private ProtoReader packed(String what, int size) {
     require(BYTES, what);
-    if (window.byteSize() % size != 0) {
+    if (number % size != 0) {
       throw damaged(
-          "field %d has %d bytes of %s, which take %d each"
-              .formatted(field, window.byteSize(), what, size));
+          "field %d has %d bytes of %s, which take %d each".formatted(field, number, what, size));
     }
-    ProtoReader packed = new ProtoReader(file, window, start + position - window.byteSize(), depth);
-    return packed;
+    return new ProtoReader(file, bytes, position - number, position, depth);
+  }
+
+  private byte[] array() {
+    require(BYTES, "text");
+    if (number > MAX_TEXT) {
+      throw damaged("field %d holds a text of %d bytes".formatted(field, number));
+    }
+    byte[] array = new byte[(int) number];
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, position - number, array, 0, array.length);
+    return array;
   }
 
   private void require(int expected, String what) {
@@ -212,22 +244,22 @@ public final class ProtoReader {
     }
   }
 
-  private MemorySegment take(long length) {
-    long left = bytes.byteSize() - position;
+  /** Goes past the next bytes, and returns where they begin. */
+  private long skip(long length) {
+    long left = end - position;
     if (length < 0 || length > left) {
       throw damaged(
           "a field of %s bytes does not fit in the %d that follow"
               .formatted(Long.toUnsignedString(length), left));
     }
-    MemorySegment taken = bytes.asSlice(position, length);
     position += length;
-    return taken;
+    return position - length;
   }
 
   private long readVarint() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      if (position == bytes.byteSize()) {
+      if (position == end) {
         throw damaged("a number has no end");
       }
       byte b = bytes.get(ValueLayout.JAVA_BYTE, position++);

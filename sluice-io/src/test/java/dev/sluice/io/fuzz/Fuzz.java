@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
  * Gives a reader damaged files for as long as {@code -Dsluice.fuzz.seconds} says (5). Each must be
@@ -46,17 +47,17 @@ public final class Fuzz {
 
   private final String name;
   private final Path file;
-  private final Mutator mutator;
+  private final LongFunction<byte[]> damaged;
   private final Reader reader;
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final AtomicLong number = new AtomicLong();
   private long allocated; // by the last reading
   private volatile long begun = System.nanoTime();
 
-  private Fuzz(String name, Path folder, Mutator mutator, Reader reader) {
+  private Fuzz(String name, Path folder, LongFunction<byte[]> damaged, Reader reader) {
     this.name = name;
     this.file = folder.resolve("damaged");
-    this.mutator = mutator;
+    this.damaged = damaged;
     this.reader = reader;
   }
 
@@ -67,7 +68,12 @@ public final class Fuzz {
    * @param folder an empty folder to write the files into
    */
   public static Outcome run(String name, Path folder, Mutator mutator, Reader reader) {
-    Outcome outcome = new Fuzz(name, folder, mutator, reader).watched();
+    return run(name, folder, mutator::damaged, reader);
+  }
+
+  /** The same with files that are damaged in another way: those of each number from 0 on. */
+  public static Outcome run(String name, Path folder, LongFunction<byte[]> damaged, Reader reader) {
+    Outcome outcome = new Fuzz(name, folder, damaged, reader).watched();
     System.out.printf(
         "fuzz %s: %d damaged files, %d refused%n", name, outcome.files, outcome.refused);
     return outcome;
@@ -99,15 +105,15 @@ public final class Fuzz {
     long refused = 0;
     for (; System.nanoTime() - end < 0; number.incrementAndGet()) {
       begun = System.nanoTime();
-      byte[] damaged = mutator.damaged(number.get());
+      byte[] bytes = damaged.apply(number.get());
       Files.deleteIfExists(file); // much faster than to replace what it holds
-      Files.write(file, damaged);
+      Files.write(file, bytes);
       refused += isRead() ? 0 : 1;
-      if (allocated > bound(damaged)) {
+      if (allocated > bound(bytes)) {
         isRead(); // again: the first time may have loaded classes
       }
-      if (allocated > bound(damaged)) {
-        throw failure("has %d bytes and took %d".formatted(damaged.length, allocated));
+      if (allocated > bound(bytes)) {
+        throw failure("has %d bytes and took %d".formatted(bytes.length, allocated));
       }
     }
     return new Outcome(number.get(), refused);
@@ -145,7 +151,7 @@ public final class Fuzz {
     Path kept = Path.of("target", "fuzz", name + "-" + number);
     try {
       Files.createDirectories(kept.getParent());
-      Files.write(kept, mutator.damaged(number.get()));
+      Files.write(kept, damaged.apply(number.get()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,7 +24,7 @@ class ProtoTest {
       "; the file was cut short, is damaged, or is of another kind";
 
   private static ProtoReader reader(byte[] message) {
-    return ProtoReader.of(Path.of("f.pb"), MemorySegment.ofArray(message), 1000);
+    return ProtoReader.of(Path.of("f.pb"), MemorySegment.ofArray(message));
   }
 
   private static ProtoReader hex(String message) {
@@ -127,19 +127,19 @@ class ProtoTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0801 0a05 01020304   | a field of 5 bytes does not fit in the 4 that follow (byte 1002)",
+        "0801 0a05 01020304   | a field of 5 bytes does not fit in the 4 that follow (byte 2)",
         "0affffffff0f         | a field of 4294967295 bytes does not fit in the 0 that follow (byte"
-            + " 1000)",
+            + " 0)",
         "0affffffffffffffffff01 | a field of 18446744073709551615 bytes does not fit in the 0 that"
-            + " follow (byte 1000)",
-        "08ffffffffffffffffffff01 | a number is longer than 10 bytes (byte 1000)",
-        "0880                 | a number has no end (byte 1000)",
-        "0d0102               | a field of 4 bytes does not fit in the 2 that follow (byte 1000)",
-        "0901020304050607     | a field of 8 bytes does not fit in the 7 that follow (byte 1000)",
-        "0b                   | field 1 has the unknown wire type 3 (byte 1000)",
-        "0f                   | field 1 has the unknown wire type 7 (byte 1000)",
-        "0001                 | there is no field 0 (byte 1000)",
-        "f8ffffffff7f01       | there is no field 549755813887 (byte 1000)"
+            + " follow (byte 0)",
+        "08ffffffffffffffffffff01 | a number is longer than 10 bytes (byte 0)",
+        "0880                 | a number has no end (byte 0)",
+        "0d0102               | a field of 4 bytes does not fit in the 2 that follow (byte 0)",
+        "0901020304050607     | a field of 8 bytes does not fit in the 7 that follow (byte 0)",
+        "0b                   | field 1 has the unknown wire type 3 (byte 0)",
+        "0f                   | field 1 has the unknown wire type 7 (byte 0)",
+        "0001                 | there is no field 0 (byte 0)",
+        "f8ffffffff7f01       | there is no field 549755813887 (byte 0)"
       })
   void whatIsNoMessageIsRefused(String message, String problem) {
     assertRefused(message.replace(" ", ""), problem);
@@ -151,17 +151,15 @@ class ProtoTest {
     assertThat(in.next()).isTrue();
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(in::string)
-        .withMessageStartingWith(
-            "f.pb: field 1 was to hold bytes, but has wire type 0 (byte 1000)");
+        .withMessageStartingWith("f.pb: field 1 was to hold text, but has wire type 0 (byte 0)");
     assertThat(in.next()).isTrue();
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(in::string)
-        .withMessageStartingWith("f.pb: the text in field 1 is not UTF-8 (byte 1002)");
+        .withMessageStartingWith("f.pb: the text in field 1 is not UTF-8 (byte 2)");
     assertThat(in.next()).isTrue();
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> in.floats(v -> {}))
-        .withMessageStartingWith(
-            "f.pb: field 1 has 1 bytes of floats, which take 4 each (byte 1005)");
+        .withMessageStartingWith("f.pb: field 1 has 1 bytes of floats, which take 4 each (byte 5)");
   }
 
   @Test
@@ -173,7 +171,7 @@ class ProtoTest {
     assertThat(inner.next()).isTrue();
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(inner::next)
-        .withMessageStartingWith("f.pb: a number has no end (byte 1006)");
+        .withMessageStartingWith("f.pb: a number has no end (byte 6)");
   }
 
   @ParameterizedTest
