@@ -50,8 +50,12 @@ final class VectorActivations {
   static void exp(float[] x, int xAt, float[] y, int yAt, int length, float[] scratch) {
     int i = 0;
     for (; i <= length - PAIR; i += PAIR) {
-      FloatVector x0 = load(x, xAt + i).min(EXP_MAX).max(EXP_MIN);
-      FloatVector x1 = load(x, xAt + i + LANES).min(EXP_MAX).max(EXP_MIN);
+      FloatVector given0 = load(x, xAt + i);
+      FloatVector low0 = given0.blend(EXP_MIN, given0.lt(EXP_MIN));
+      FloatVector x0 = low0.blend(EXP_MAX, given0.compare(VectorOperators.GT, EXP_MAX));
+      FloatVector given1 = load(x, xAt + i + LANES);
+      FloatVector low1 = given1.blend(EXP_MIN, given1.lt(EXP_MIN));
+      FloatVector x1 = low1.blend(EXP_MAX, given1.compare(VectorOperators.GT, EXP_MAX));
       FloatVector sum0 = x0.fma(LOG2_E, ROUND);
       FloatVector sum1 = x1.fma(LOG2_E, ROUND);
       FloatVector k0 = sum0.sub(ROUND);
@@ -87,8 +91,12 @@ final class VectorActivations {
   static void sigmoid(float[] x, int xAt, float[] y, int yAt, int length, float[] scratch) {
     int i = 0;
     for (; i <= length - PAIR; i += PAIR) {
-      FloatVector x0 = load(x, xAt + i).neg().min(SIGMOID_MAX).max(SIGMOID_MIN);
-      FloatVector x1 = load(x, xAt + i + LANES).neg().min(SIGMOID_MAX).max(SIGMOID_MIN);
+      FloatVector minus0 = load(x, xAt + i).neg();
+      FloatVector low0 = minus0.blend(SIGMOID_MIN, minus0.lt(SIGMOID_MIN));
+      FloatVector x0 = low0.blend(SIGMOID_MAX, minus0.compare(VectorOperators.GT, SIGMOID_MAX));
+      FloatVector minus1 = load(x, xAt + i + LANES).neg();
+      FloatVector low1 = minus1.blend(SIGMOID_MIN, minus1.lt(SIGMOID_MIN));
+      FloatVector x1 = low1.blend(SIGMOID_MAX, minus1.compare(VectorOperators.GT, SIGMOID_MAX));
       FloatVector sum0 = x0.fma(LOG2_E, ROUND);
       FloatVector sum1 = x1.fma(LOG2_E, ROUND);
       FloatVector k0 = sum0.sub(ROUND);
@@ -120,8 +128,12 @@ final class VectorActivations {
     for (; i <= length - PAIR; i += PAIR) {
       FloatVector x0 = load(x, xAt + i);
       FloatVector x1 = load(x, xAt + i + LANES);
-      FloatVector twice0 = x0.abs().min(TANH_MAX).mul(TWO);
-      FloatVector twice1 = x1.abs().min(TANH_MAX).mul(TWO);
+      FloatVector abs0 = x0.abs();
+      FloatVector twice0 =
+          abs0.blend(TANH_MAX, abs0.compare(VectorOperators.GT, TANH_MAX)).mul(TWO);
+      FloatVector abs1 = x1.abs();
+      FloatVector twice1 =
+          abs1.blend(TANH_MAX, abs1.compare(VectorOperators.GT, TANH_MAX)).mul(TWO);
       FloatVector sum0 = twice0.fma(LOG2_E, ROUND);
       FloatVector sum1 = twice1.fma(LOG2_E, ROUND);
       FloatVector k0 = sum0.sub(ROUND);
