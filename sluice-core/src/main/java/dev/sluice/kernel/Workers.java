@@ -44,6 +44,7 @@ public final class Workers implements AutoCloseable {
   private volatile Thread caller = Thread.currentThread();
   private volatile boolean callerParked;
   private volatile boolean closed;
+  private volatile long lastAsked = System.nanoTime() - SPIN_NANOS;
 
   private Workers(int threads) {
     helpers = new Worker[threads - 1];
@@ -94,6 +95,27 @@ public final class Workers implements AutoCloseable {
     } finally {
       busy.set(false);
     }
+  }
+
+  /**
+   * Whether all threads spin, ready for work that is shorter than waking one. Who asks again within
+   * the time that they spin, as one who steps a stream at a high rate does, has them woken for
+   * later; at a lower rate they stay asleep.
+   */
+  public boolean areAwake() {
+    long now = System.nanoTime();
+    boolean wake = now - lastAsked < SPIN_NANOS;
+    lastAsked = now;
+    boolean awake = true;
+    for (Worker helper : helpers) {
+      if (helper.parked) {
+        awake = false;
+        if (wake) {
+          LockSupport.unpark(helper);
+        }
+      }
+    }
+    return awake;
   }
 
   @Override

@@ -197,6 +197,21 @@ class WorkersTest {
     }
   }
 
+  /** Nobody wakes them for a single short job; who asks at a high rate gets them. */
+  @Test
+  void threadsAreWokenForThoseWhoAskOften() {
+    try (Workers workers = Workers.of(3)) {
+      LockSupport.parkNanos(100_000_000);
+      assertThat(workers.areAwake()).isFalse();
+      LockSupport.parkNanos(100_000_000);
+      assertThat(workers.areAwake()).isFalse();
+      while (!workers.areAwake()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(Workers.SINGLE.areAwake()).isTrue();
+  }
+
   @Test
   void thereIsAtLeastTheCaller() {
     assertThatIllegalArgumentException()
