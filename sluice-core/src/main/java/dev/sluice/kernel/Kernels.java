@@ -22,6 +22,9 @@ public interface Kernels {
   /** For people: {@code "scalar"}, {@code "vector, 512 bit"}. */
   String name();
 
+  /** The kernels of this provider for one stream at a time. */
+  StepKernels steps();
+
   /**
    * Copies {@code b} (K, N), or its transpose when {@code transpose} is set and b is (N, K), into
    * the layout this provider multiplies fastest.

@@ -51,24 +51,34 @@ final class ScalarGates {
   }
 
   static void gru(Matrix zx, Matrix zh, Matrix hBefore, Matrix h, int row) {
-    int units = h.cols;
-    int r = zx.at(row);
+    int before = hBefore.at(row);
+    gru(zx.data, zx.at(row), zh.data, zh.at(row), hBefore.data, before, h.data, h.at(row), h.cols);
+  }
+
+  /** The same on arrays. */
+  static void gru(
+      float[] zx,
+      int r,
+      float[] zh,
+      int zhr,
+      float[] hBefore,
+      int before,
+      float[] h,
+      int hAt,
+      int units) {
     int z = r + units;
     int n = z + units;
-    int zhr = zh.at(row);
-    int zhn = zhr + 2 * units;
     for (int j = 0; j < 2 * units; j++) {
-      zx.data[r + j] += zh.data[zhr + j];
+      zx[r + j] += zh[zhr + j];
     }
-    ScalarKernels.sigmoid(zx.data, r, 2 * units);
+    ScalarKernels.sigmoid(zx, r, 2 * units);
     for (int j = 0; j < units; j++) {
-      zx.data[n + j] += zx.data[r + j] * zh.data[zhn + j];
+      zx[n + j] += zx[r + j] * zh[zhr + 2 * units + j];
     }
-    ScalarKernels.tanh(zx.data, n, units);
+    ScalarKernels.tanh(zx, n, units);
     for (int j = 0; j < units; j++) {
-      float update = zx.data[z + j];
-      h.data[h.at(row) + j] =
-          (1 - update) * zx.data[n + j] + update * hBefore.data[hBefore.at(row) + j];
+      float update = zx[z + j];
+      h[hAt + j] = (1 - update) * zx[n + j] + update * hBefore[before + j];
     }
   }
 

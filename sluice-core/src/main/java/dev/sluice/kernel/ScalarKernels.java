@@ -28,6 +28,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public StepKernels steps() {
+    return new ScalarStepKernels();
+  }
+
+  @Override
   public PackedMatrix pack(Matrix b, boolean transpose) {
     Rows packed = transpose ? new Rows(b.cols, b.rows) : new Rows(b.rows, b.cols);
     repack(b, transpose, packed);

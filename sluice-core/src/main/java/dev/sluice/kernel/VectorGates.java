@@ -81,15 +81,29 @@ final class VectorGates {
   }
 
   static void gru(Matrix zx, Matrix zh, Matrix hBefore, Matrix h, int row, float[] rest) {
-    int units = h.cols;
-    int r = zx.at(row);
+    int before = hBefore.at(row);
+    gru(zx.data, zx.at(row), zh.data, zh.at(row), hBefore.data, before, h.data, h.at(row), h.cols, rest);
+  }
+
+  /** The same on arrays. */
+  static void gru(
+      float[] zx,
+      int r,
+      float[] zh,
+      int zhr,
+      float[] hBefore,
+      int before,
+      float[] h,
+      int hAt,
+      int units,
+      float[] rest) {
     int z = r + units;
     int n = z + units;
-    add(zh.data, zh.at(row), zx.data, r, 2 * units);
-    VectorActivations.sigmoid(zx.data, r, zx.data, r, 2 * units, rest);
-    addProduct(zx.data, r, zh.data, zh.at(row) + 2 * units, zx.data, n, units);
-    VectorActivations.tanh(zx.data, n, zx.data, n, units, rest);
-    updateState(zx.data, z, units, hBefore.data, hBefore.at(row), h.data, h.at(row));
+    add(zh, zhr, zx, r, 2 * units);
+    VectorActivations.sigmoid(zx, r, zx, r, 2 * units, rest);
+    addProduct(zx, r, zh, zhr + 2 * units, zx, n, units);
+    VectorActivations.tanh(zx, n, zx, n, units, rest);
+    updateState(zx, z, units, hBefore, before, h, hAt);
   }
 
   /** y += x. */

@@ -28,6 +28,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public StepKernels steps() {
+    return new VectorStepKernels();
+  }
+
+  @Override
   public PackedMatrix pack(Matrix b, boolean transpose) {
     VectorPanels panels =
         transpose ? new VectorPanels(b.cols, b.rows) : new VectorPanels(b.rows, b.cols);
