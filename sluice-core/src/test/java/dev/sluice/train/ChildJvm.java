@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs a program of the tests in a JVM of its own, whose options and compiled code are no other test's. */
-final class ChildJvm {
-  static final String MODULE = "--add-modules=jdk.incubator.vector";
+public final class ChildJvm {
+  public static final String MODULE = "--add-modules=jdk.incubator.vector";
 
   private ChildJvm() {}
 
   /** What {@code program} prints; it must end well. {@code options} are separated by blanks. */
-  static String run(String options, Class<?> program, String argument)
+  public static String run(String options, Class<?> program, String argument)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
