@@ -33,6 +33,7 @@ class ExamplesTest {
           Map.entry("TwoEncodersOneDecoder", TwoEncodersOneDecoder::main), // C2
           Map.entry("TimeMajorAndBatchMajor", TimeMajorAndBatchMajor::main), // C3
           Map.entry("PyTorchModules", PyTorchModules::main), // D1
+          Map.entry("Streams", Streams::main),
           Map.entry("YourOwnCell", YourOwnCell::main), // D2
           Map.entry("KerasLstm", KerasLstm::main)); // E1
 
