@@ -49,14 +49,7 @@ public interface StepKernels {
    * @param h likewise; out
    */
   void lstm(
-      StepWeights weights,
-      float forgetBias,
-      float[] memory,
-      int a,
-      int c,
-      int h,
-      int from,
-      int to);
+      StepWeights weights, float forgetBias, float[] memory, int a, int c, int h, int from, int to);
 
   /**
    * {@link Kernels#gruGates} for one row: zx and zh, the sums over x and over h, are 3·units floats

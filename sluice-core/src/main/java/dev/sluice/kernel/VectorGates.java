@@ -82,7 +82,17 @@ final class VectorGates {
 
   static void gru(Matrix zx, Matrix zh, Matrix hBefore, Matrix h, int row, float[] rest) {
     int before = hBefore.at(row);
-    gru(zx.data, zx.at(row), zh.data, zh.at(row), hBefore.data, before, h.data, h.at(row), h.cols, rest);
+    gru(
+        zx.data,
+        zx.at(row),
+        zh.data,
+        zh.at(row),
+        hBefore.data,
+        before,
+        h.data,
+        h.at(row),
+        h.cols,
+        rest);
   }
 
   /** The same on arrays. */

@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * out of nodes and every vector is an object.
  */
 final class VectorStepTiles {
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED.withShape(SPECIES.vectorShape());
+  private static final VectorSpecies<Integer> INTS =
+      IntVector.SPECIES_PREFERRED.withShape(SPECIES.vectorShape());
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final long V = (long) LANES * Float.BYTES;
   private static final long EIGHT = 8 * V;

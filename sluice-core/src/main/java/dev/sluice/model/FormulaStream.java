@@ -30,12 +30,7 @@ final class FormulaStream implements StreamLayer {
   private final Queue<Tape> idle = new ConcurrentLinkedQueue<>();
 
   FormulaStream(
-      int input,
-      int at,
-      Cell cell,
-      List<String> names,
-      Backend backend,
-      Parameters parameters) {
+      int input, int at, Cell cell, List<String> names, Backend backend, Parameters parameters) {
     this.input = input;
     this.at = at;
     this.cell = cell;

@@ -36,13 +36,14 @@ final class SessionState {
 
   /** Writes nothing to {@code memory} unless all of {@code state} is in order. */
   static void read(byte[] state, StreamingModel model, float[] memory) {
-    ByteBuffer bytes = ByteBuffer.wrap(state);
-    String given = readLayers(bytes);
+    int end = endOfLayers(state);
+    String given = new String(state, HEADER, end - HEADER, StandardCharsets.UTF_8);
     String expected = layers(model);
     if (!given.equals(expected)) {
       throw new IllegalArgumentException(
           "the state is of a model with layers [%s]; this one has [%s]".formatted(given, expected));
     }
+    ByteBuffer bytes = ByteBuffer.wrap(state, end, state.length - end);
     if (bytes.remaining() != size(model)) {
       throw new IllegalArgumentException(
           "the state is damaged: expected %d bytes for [%s], found %d"
@@ -54,21 +55,20 @@ final class SessionState {
     }
   }
 
-  private static String readLayers(ByteBuffer bytes) {
-    byte[] all = bytes.array();
-    if (all.length < HEADER || !Arrays.equals(all, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+  /** Where the text ends, and the floats begin. */
+  private static int endOfLayers(byte[] state) {
+    if (state.length < HEADER || !Arrays.equals(state, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new IllegalArgumentException(
           "not a saved state: %d bytes that do not begin with %s"
-              .formatted(all.length, new String(MAGIC, StandardCharsets.US_ASCII)));
+              .formatted(state.length, new String(MAGIC, StandardCharsets.US_ASCII)));
     }
-    int length = bytes.getInt(MAGIC.length);
-    if (length < 0 || length > all.length - HEADER) {
+    int length = ByteBuffer.wrap(state).getInt(MAGIC.length);
+    if (length < 0 || length > state.length - HEADER) {
       throw new IllegalArgumentException(
           "the state is damaged: a text of %d bytes cannot be inside %d bytes"
-              .formatted(length, all.length));
+              .formatted(length, state.length));
     }
-    bytes.position(HEADER + length);
-    return new String(all, HEADER, length, StandardCharsets.UTF_8);
+    return HEADER + length;
   }
 
   private static String layers(StreamingModel model) {

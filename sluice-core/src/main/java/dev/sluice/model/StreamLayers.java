@@ -58,8 +58,7 @@ record StreamLayers(Backend backend, StepKernels kernels, Parameters parameters,
         kernels.pack(4, biasSum(names), inputAboveState(names), bfloat16));
   }
 
-  private StreamLayer rnn(
-      int input, int at, Cell cell, Activation activation, List<String> names) {
+  private StreamLayer rnn(int input, int at, Cell cell, Activation activation, List<String> names) {
     return new RnnStream(
         input,
         at,
@@ -108,8 +107,6 @@ record StreamLayers(Backend backend, StepKernels kernels, Parameters parameters,
 
   /** The i-th weight, a bias; zeros for a cell without biases. */
   private Matrix bias(List<String> names, int i) {
-    return i < names.size()
-        ? value(names.get(i))
-        : Matrix.zeros(1, value(names.getFirst()).cols);
+    return i < names.size() ? value(names.get(i)) : Matrix.zeros(1, value(names.getFirst()).cols);
   }
 }

@@ -76,10 +76,7 @@ public final class StreamingModel {
     this.inputSize = recurrent.cells().getFirst().inputSize();
     StreamLayers builder =
         new StreamLayers(
-            backend,
-            backend.kernels().steps(),
-            this.parameters,
-            precision == Precision.BFLOAT16);
+            backend, backend.kernels().steps(), this.parameters, precision == Precision.BFLOAT16);
     Iterator<ParameterSpec> specs = recurrent.parameters().iterator();
     int input = 0;
     int at = inputSize;

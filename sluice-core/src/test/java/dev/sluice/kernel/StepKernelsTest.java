@@ -45,7 +45,8 @@ class StepKernelsTest {
           for (int panel = packed.layout().panels() - 1; panel >= 0; panel--) {
             kernels.affine(packed, a.data, a.offset, panel, panel + 1, y.data, 3);
           }
-          assertSame("%d x %d".formatted(depth, units), y.columnRange(3, 3 + units).copy(), sum(b, a, w));
+          assertSame(
+              "%d x %d".formatted(depth, units), y.columnRange(3, 3 + units).copy(), sum(b, a, w));
           assertThat(packed.bytes())
               .isGreaterThanOrEqualTo((long) depth * units * (bfloat16 ? 2 : 4));
         }

@@ -42,14 +42,14 @@ class SameStreamTest {
     StringBuilder hash = new StringBuilder();
     for (StreamRun run :
         List.of(
-            StreamRun.of(StreamRun.lstm(16, 128, 200), 10),
+            StreamRun.of(StreamRun.lstm(16, 100, 40), 10),
             StreamRun.of(List.of(new GruCell(7, 50), new RnnCell(50, 33))))) {
       for (Precision precision : Precision.values()) {
         StreamingModel model = run.model(backend, precision);
         Session session = model.open();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 80; i++) {
           Matrix y = StreamRun.stream(session, run.input(i), model.outputSize());
-          hash.append(i % 50 == 0 ? "%08x ".formatted(Arrays.hashCode(y.data)) : "");
+          hash.append(i % 20 == 19 ? "%08x ".formatted(Arrays.hashCode(y.data)) : "");
         }
       }
     }

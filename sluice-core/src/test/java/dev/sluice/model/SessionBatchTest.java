@@ -64,7 +64,11 @@ class SessionBatchTest {
     for (int turn = 0; turn < 60; turn++) {
       int most = turn % 7;
       List<Integer> chosen =
-          random.ints(0, streams).distinct().limit(1 + most * most).boxed()
+          random
+              .ints(0, streams)
+              .distinct()
+              .limit(1 + most * most)
+              .boxed()
               .filter(i -> taken[i] < inputs.get(i).rows)
               .toList();
       Matrix x = Matrix.zeros(chosen.size(), model.inputSize());

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What streams cost beyond time. */
 class SessionCostTest {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   static Stream<Cell> cells() {
     return Stream.of(new LstmCell(64, 128), new GruCell(64, 128), new RnnCell(64, 128));

@@ -178,8 +178,7 @@ class SessionTest {
   void parametersThatChangeLaterDoNotChangeTheModel() {
     Parameters parameters = SMALL.parameters();
     StreamingModel model =
-        new StreamingModel(
-            VECTOR, parameters, SMALL.recurrent(), SMALL.heads(), Precision.FLOAT32);
+        new StreamingModel(VECTOR, parameters, SMALL.recurrent(), SMALL.heads(), Precision.FLOAT32);
     Arrays.fill(parameters.values(), 7);
     parameters.changed();
     Matrix x = SMALL.input(0);
@@ -221,8 +220,7 @@ class SessionTest {
   }
 
   private static StreamingModel model(Recurrent recurrent) {
-    return new StreamingModel(
-        VECTOR, SMALL.parameters(), recurrent, List.of(), Precision.FLOAT32);
+    return new StreamingModel(VECTOR, SMALL.parameters(), recurrent, List.of(), Precision.FLOAT32);
   }
 
   @Test
@@ -231,7 +229,8 @@ class SessionTest {
     StreamRun.stream(session, SMALL.input(0), 2);
     byte[] before = session.save();
 
-    byte[] other = StreamRun.of(StreamRun.lstm(3, 4)).model(VECTOR, Precision.FLOAT32).open().save();
+    byte[] other =
+        StreamRun.of(StreamRun.lstm(3, 4)).model(VECTOR, Precision.FLOAT32).open().save();
     assertThatThrownBy(() -> session.restore(other))
         .hasMessage(
             "the state is of a model with layers [LSTM 4+4]; this one has [LSTM 5+5, LSTM 4+4]");
@@ -242,7 +241,8 @@ class SessionTest {
     byte[] wrongLength = before.clone();
     wrongLength[8] = -1;
     assertThatThrownBy(() -> session.restore(wrongLength))
-        .hasMessageMatching("the state is damaged: a text of -\\d+ bytes cannot be inside 102 bytes");
+        .hasMessageMatching(
+            "the state is damaged: a text of -\\d+ bytes cannot be inside 102 bytes");
     assertThat(session.save()).isEqualTo(before);
   }
 }

@@ -69,8 +69,7 @@ record StreamRun(Recurrent recurrent, List<Dense> heads) {
   Matrix whole(Backend backend, Parameters parameters, Matrix x) {
     Tape tape = Tape.inference(backend, parameters);
     Packing packing = Packing.of(x.rows);
-    Var top =
-        recurrent.forward(new PackedSequence(packing, tape.constant(x))).output().data();
+    Var top = recurrent.forward(new PackedSequence(packing, tape.constant(x))).output().data();
     if (heads.isEmpty()) {
       return top.value().copy();
     }
