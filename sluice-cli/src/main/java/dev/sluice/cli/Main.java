@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      BenchCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,

@@ -15,7 +15,7 @@ final class HelpTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
         .contains("Usage: sluice [-hV] [--debug] COMMAND")
-        .contains("  demo ", "  train ", "  evaluate ", "  predict ", "  info ")
+        .contains("  demo ", "  train ", "  evaluate ", "  predict ", "  info ", "  bench ")
         .contains("Examples:");
   }
 
