@@ -113,8 +113,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private void measure(Workload workload, Task task) {
     spec.commandLine().getErr().printf("%s: %s%n", workload.id(), workload.description());
-    Times.measure(task, Math.min(WARM_UP, seconds));
-    Times times = Times.measure(task, seconds);
+    task.measure(Math.min(WARM_UP, seconds));
+    Times times = task.measure(seconds);
     PrintWriter out = spec.commandLine().getOut();
     for (Metric metric : workload.metrics()) {
       out.printf(

@@ -1,11 +1,7 @@
 package dev.sluice.cli.bench;
 
-import dev.sluice.cell.Cell;
 import dev.sluice.cell.LstmCell;
 import dev.sluice.layer.Recurrent;
-import java.util.Collections;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The sizes of the LSTM layers of a workload, whose weights are named {@code lstm.weight_ih_l0} and so on.
@@ -17,12 +13,8 @@ import java.util.stream.IntStream;
 public record LstmShape(int inputs, int hidden, int depth, boolean bidirectional) {
   /** The layers, with dropout between them. */
   public Recurrent recurrent(float dropout) {
-    List<Cell> cells =
-        IntStream.range(0, depth)
-            .mapToObj(layer -> (Cell) new LstmCell(inputs(layer), hidden))
-            .flatMap(cell -> Collections.nCopies(directions(), cell).stream())
-            .toList();
-    return new Recurrent("lstm", cells, bidirectional, dropout);
+    return Recurrent.of(
+        "lstm", inputs, depth, bidirectional, dropout, features -> new LstmCell(features, hidden));
   }
 
   /** 1 or 2. */

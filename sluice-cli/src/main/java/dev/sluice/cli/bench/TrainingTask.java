@@ -73,7 +73,7 @@ final class TrainingTask implements Task {
             .orElseGet(() -> tape.constant(batch.numbers()));
     Recurrent.Result result = recurrent.forward(new PackedSequence(packing, x));
     Var outputs = result.output().data();
-    Var last = result.states().getLast().getFirst(); // h after the last step
+    Var last = result.state().cells().getLast().getFirst(); // h after the last step
     return switch (workload.goal()) {
       case WORDS ->
           CrossEntropy.mean(dense.forward(outputs.dropout(workload.dropout())), batch.classes());

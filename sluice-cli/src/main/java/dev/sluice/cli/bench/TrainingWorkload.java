@@ -67,7 +67,7 @@ public record TrainingWorkload(
   public record Batch(int[] words, Matrix numbers, int[] classes, Matrix targets) {}
 
   /** Predicts each next word; sizes and learning rate after Zaremba et al. (2014). */
-  static TrainingWorkload languageModel(
+  public static TrainingWorkload languageModel(
       String id, int batch, int steps, int hidden, float dropout) {
     int vocabulary = 10_000;
     LstmShape lstm = new LstmShape(hidden, hidden, 2, false);
@@ -87,14 +87,14 @@ public record TrainingWorkload(
   }
 
   /** Tells which of ten classes a text is of. */
-  static TrainingWorkload classifier(
+  public static TrainingWorkload classifier(
       String id, int batch, int steps, int vocabulary, LstmShape lstm) {
     return new TrainingWorkload(
         id, batch, steps, vocabulary, lstm, Goal.CLASS, 10, 0, Rule.ADAM, 0.001f, NO_CLIP, BATCHES);
   }
 
   /** Foretells a number. */
-  static TrainingWorkload forecaster(String id, int batch, int steps, LstmShape lstm) {
+  public static TrainingWorkload forecaster(String id, int batch, int steps, LstmShape lstm) {
     return new TrainingWorkload(
         id, batch, steps, 0, lstm, Goal.NUMBER, 1, 0, Rule.ADAM, 0.001f, NO_CLIP, BATCHES);
   }

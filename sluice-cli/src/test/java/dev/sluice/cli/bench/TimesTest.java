@@ -41,9 +41,9 @@ final class TimesTest {
           @Override
           public void close() {}
         };
-    assertThat(Times.measure(task, 0).runs()).isEqualTo(1);
+    assertThat(task.measure(0).runs()).isEqualTo(1);
     runs[0] = 0;
-    Times times = Times.measure(task, 0.01);
+    Times times = task.measure(0.01);
     assertThat(times.runs()).isEqualTo(runs[0]).isGreaterThan(1);
   }
 }

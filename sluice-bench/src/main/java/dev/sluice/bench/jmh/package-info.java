@@ -1,0 +1,2 @@
+/** Benchmarks of single kernels. */
+package dev.sluice.bench.jmh;

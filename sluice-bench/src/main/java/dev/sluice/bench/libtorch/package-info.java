@@ -1,0 +1,2 @@
+/** PyTorch's C++ library as a peer. */
+package dev.sluice.bench.libtorch;

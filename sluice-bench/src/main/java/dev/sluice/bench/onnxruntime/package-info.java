@@ -1,0 +1,2 @@
+/** ONNX Runtime as a peer, and the models that it reads. */
+package dev.sluice.bench.onnxruntime;
