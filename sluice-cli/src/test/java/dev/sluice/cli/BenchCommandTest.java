@@ -11,8 +11,10 @@ final class BenchCommandTest {
     Result result = Cli.run("bench", "--workload=T3,S1", "--threads=1", "--seconds=0.1");
     assertThat(result.err())
         .isEqualToNormalizingNewlines(
-            "T3: train, batch 32, T 24, LSTM 8 -> 64, dense 1, ADAM\n"
-                + "S1: stream, LSTM 128 -> 2 x 128, dense 32\n");
+            """
+            T3: train, batch 32, T 24, LSTM 8 -> 64, dense 1, ADAM
+            S1: stream, LSTM 128 -> 2 x 128, dense 32
+            """);
     assertThat(result.exitCode()).isZero();
     assertThat(result.outLines())
         .satisfiesExactly(

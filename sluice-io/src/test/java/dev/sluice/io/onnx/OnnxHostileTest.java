@@ -48,11 +48,6 @@ class OnnxHostileTest {
         .withMessage(file + ": " + problem);
   }
 
-  private OnnxContents read() throws IOException {
-    graph.write(file);
-    return OnnxReader.read(file);
-  }
-
   /** A model whose graph has one field more. */
   private void write(int field, ProtoWriter message) throws IOException {
     ProtoWriter model =
