@@ -13,11 +13,11 @@ import org.bytedeco.javacpp.PointerScope;
 /** The processor as oneDNN sees it, and memory in the layouts that its primitives ask for. */
 final class Dnnl implements AutoCloseable {
   private final PointerScope scope = new PointerScope(); // owns all that a task makes
-  private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-  private final stream stream = new stream(engine);
+  private final engine cpu = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+  private final stream queue = new stream(cpu);
 
   engine engine() {
-    return engine;
+    return cpu;
   }
 
   /** The description of a float32 tensor. */
@@ -27,7 +27,7 @@ final class Dnnl implements AutoCloseable {
 
   /** A new tensor, its elements zero. */
   memory zeros(memory.format_tag layout, long... shape) {
-    memory tensor = new memory(describe(layout, shape), engine);
+    memory tensor = new memory(describe(layout, shape), cpu);
     FloatBuffer elements = elements(tensor);
     elements.put(0, new float[elements.capacity()]);
     return tensor;
@@ -35,21 +35,21 @@ final class Dnnl implements AutoCloseable {
 
   /** A new tensor with these elements. */
   memory of(float[] values, memory.format_tag layout, long... shape) {
-    memory tensor = new memory(describe(layout, shape), engine);
+    memory tensor = new memory(describe(layout, shape), cpu);
     elements(tensor).put(0, values);
     return tensor;
   }
 
   /** The memory of {@code tensor} under another shape. */
   memory view(memory tensor, memory.format_tag layout, long... shape) {
-    return new memory(describe(layout, shape), engine, tensor.get_data_handle());
+    return new memory(describe(layout, shape), cpu, tensor.get_data_handle());
   }
 
   /** The elements of {@code tensor} in the layout that a primitive wants them in. */
   memory packed(memory tensor, memory.desc wanted) {
-    memory packed = new memory(wanted, engine);
-    new reorder(tensor, packed).execute(stream, tensor, packed);
-    stream._wait();
+    memory packed = new memory(wanted, cpu);
+    new reorder(tensor, packed).execute(queue, tensor, packed);
+    queue._wait();
     return packed;
   }
 
@@ -59,12 +59,12 @@ final class Dnnl implements AutoCloseable {
     return new FloatPointer(tensor.get_data_handle()).capacity(size).asBuffer();
   }
 
-  void run(primitive primitive, IntMemoryMap arguments) {
-    primitive.execute(stream, arguments);
+  void run(primitive operation, IntMemoryMap arguments) {
+    operation.execute(queue, arguments);
   }
 
   void await() {
-    stream._wait();
+    queue._wait();
   }
 
   @Override

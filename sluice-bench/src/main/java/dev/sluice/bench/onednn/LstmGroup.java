@@ -46,7 +46,7 @@ final class LstmGroup {
     this.input = input;
     long steps = input.get_desc().get_dims().get(0);
     long batch = input.get_desc().get_dims().get(1);
-    long layers = end - first;
+    long layers = (long) end - first;
     long directions = lstm.directions();
     long hidden = lstm.hidden();
     long[] inputShape = {layers, directions, lstm.inputs(first), 4, hidden};

@@ -86,7 +86,7 @@ final class OnnxLstm {
       put(gatesOf("bias_ih_l" + suffix), biases, 2 * d * width);
       put(gatesOf("bias_hh_l" + suffix), biases, (2 * d + 1) * width);
     }
-    graph.constant("B" + layer, biases, directions, 2 * width);
+    graph.constant("B" + layer, biases, directions, 2L * width);
     return new Node("LSTM", inputs, outputs)
         .with("hidden_size", lstm.hidden())
         .with("direction", lstm.bidirectional() ? "bidirectional" : "forward");
