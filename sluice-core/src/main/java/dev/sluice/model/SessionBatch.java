@@ -17,14 +17,18 @@ import java.util.List;
 
 /**
  * Steps many sessions at once: any of them, each at its own point in time. A weight that was read
- * serves all of them, so from a few sessions on this is faster than stepping one after the other; each
- * gets the bits that it would get alone.
+ * serves all of them, so this is faster than stepping one after the other; each gets the bits that it
+ * would get alone.
  *
- * <p>It gathers the states into the rows of a batch, runs that batch for one step, and puts the
- * states back. The model packs its weights once more for it, in float32. One thread at a time may use a batch; it works with all threads
- * of the backend.
+ * <p>It gathers the states into the rows of a batch, runs the layers over that batch for one step,
+ * and puts the states back. The layers have packed weights of their own, always in float32, made when
+ * the first batch of a model is stepped. One thread at a time may use a batch; it works with all
+ * threads of the backend.
  */
 public final class SessionBatch {
+  /** Fewer sessions are stepped faster one after the other. */
+  private static final int WORTHWHILE = 3;
+
   private final StreamingModel model;
   private final Tape tape;
 
@@ -47,12 +51,20 @@ public final class SessionBatch {
     Matrix.requireShape("x", x, n, model.inputSize());
     Matrix.requireShape("y", y, n, model.outputSize());
     requireDistinct(sessions);
-    if (n == 0) {
-      return;
+    if (n < WORTHWHILE) {
+      for (int i = 0; i < n; i++) {
+        sessions.get(i).step(x.data, x.at(i), y.data, y.at(i));
+      }
+    } else {
+      stepRows(sessions, x, y);
     }
+  }
+
+  private void stepRows(List<Session> sessions, Matrix x, Matrix y) {
     tape.reset(RandomKey.of(0));
-    PackedSequence steps = new PackedSequence(Packing.uniform(n, 1), tape.constant(x));
-    Recurrent.Result result = model.recurrent().forward(steps, gather(sessions));
+    Packing oneStep = Packing.uniform(sessions.size(), 1);
+    PackedSequence input = new PackedSequence(oneStep, tape.constant(x));
+    Recurrent.Result result = model.recurrent().forward(input, gather(sessions));
     scatter(result.state(), sessions);
     Var top = result.output().data();
     if (model.heads().isEmpty()) {
@@ -70,16 +82,16 @@ public final class SessionBatch {
     Iterator<Span> parts = model.state().iterator();
     List<List<Var>> states = new ArrayList<>();
     for (Cell cell : model.recurrent().cells()) {
-      List<Var> rowsOfParts = new ArrayList<>();
+      List<Var> state = new ArrayList<>();
       for (int size : cell.stateSizes()) {
         int at = parts.next().at();
         Matrix rows = tape.allocate(sessions.size(), size);
         for (int i = 0; i < rows.rows; i++) {
           System.arraycopy(sessions.get(i).memory(), at, rows.data, rows.at(i), size);
         }
-        rowsOfParts.add(tape.constant(rows));
+        state.add(tape.constant(rows));
       }
-      states.add(rowsOfParts);
+      states.add(state);
     }
     return new State(states);
   }
