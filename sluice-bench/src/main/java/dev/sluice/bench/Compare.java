@@ -52,13 +52,13 @@ public final class Compare implements Callable<Integer> {
     Stream.concat(own.stream(), peers.stream())
         .forEach(engine -> System.out.printf("- %s: %s%n", engine.name(), engine.settings()));
     System.out.println();
-    Report report = new Report(own, peers);
+    Report report = new Report(System.out, own, peers);
     for (Workload workload : chosen()) {
       System.err.printf("%s: %s%n", workload.id(), workload.description());
       report.add(
           workload, Contest.hold(workload, threads, own, peers, quick ? Pace.QUICK : Pace.FULL));
     }
-    report.print(System.out);
+    report.end();
     return ExitCode.OK;
   }
 

@@ -18,19 +18,26 @@ import java.util.stream.Stream;
 final class Report {
   private final List<String> contenders;
   private final List<String> own;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final PrintStream out;
   private final List<String> agreements = new ArrayList<>();
 
-  /** A table of these, Sluice's own engines being the first. */
-  Report(List<Engine> own, List<Engine> peers) {
+  /** Begins a table of these, Sluice's own engines being the first. */
+  Report(PrintStream out, List<Engine> own, List<Engine> peers) {
+    this.out = out;
     this.own = own.stream().map(Engine::name).toList();
     contenders =
         Stream.of(this.own.stream(), peers.stream().map(Engine::name), Stream.of(Contender.LIMIT))
             .flatMap(names -> names)
             .toList();
+    List<String> head = new ArrayList<>(List.of("", "metric"));
+    head.addAll(contenders);
+    this.own.forEach(name -> head.add(name + " / best peer"));
+    head.add(this.own.getFirst() + " / " + Contender.LIMIT);
+    out.println(line(head));
+    out.println(line(head.stream().map(h -> "---").toList()));
   }
 
-  /** Adds the rows of a workload, without those that could not do it. */
+  /** Prints the rows of a workload, without those that could not do it. */
   void add(Workload workload, List<Contender> results) {
     for (Metric metric : workload.metrics()) {
       Optional<Contender> best =
@@ -45,7 +52,7 @@ final class Report {
       }
       own.forEach(name -> row.add(ratio(find(results, name), best, metric)));
       row.add(ratio(find(results, own.getFirst()), limit, metric));
-      rows.add(row);
+      out.println(line(row));
     }
     results.stream()
         .filter(c -> c.role() != Role.LIMIT && !c.name().equals(own.getFirst()))
@@ -75,15 +82,8 @@ final class Report {
     return value < 100 ? "%.3g".formatted(value) : "%,.0f".formatted(value);
   }
 
-  /** Prints the table, and how far the contenders' numbers are from Sluice's. */
-  void print(PrintStream out) {
-    List<String> head = new ArrayList<>(List.of("", "metric"));
-    head.addAll(contenders);
-    own.forEach(name -> head.add(name + " / best peer"));
-    head.add(own.getFirst() + " / " + Contender.LIMIT);
-    out.println(line(head));
-    out.println(line(head.stream().map(h -> "---").toList()));
-    rows.forEach(row -> out.println(line(row)));
+  /** Ends the table with how far the contenders' numbers are from Sluice's. */
+  void end() {
     out.println();
     out.println(
         "Largest difference from Sluice's numbers, relative to the largest number: "
