@@ -15,10 +15,23 @@ import dev.sluice.matrix.Matrix;
 final class VectorKernels implements Kernels {
   private static final int TILE_ROWS = 6;
 
+  /** Rows of the left operand of {@link #gemm} that stay in the second-level cache from panel to panel. */
+  private static final int BLOCK_ROWS = 384;
+
+  /** Rows of a panel that are walked before all others' are. */
+  private static final int BLOCK_DEPTH = 1024;
+
   /**
-   * Rows of b that {@link #gemmTransposed} packs at a time: 64 KB, a part of a second-level cache.
+   * Blocks that {@link #gemmTransposed} packs of both operands: half a megabyte in all, and of b runs that are long
+   * enough for memory to keep up.
    */
-  private static final int DEPTH = 256;
+  private static final int PACKED_ROWS = 240;
+
+  private static final int PACKED_COLS = 4 * PANEL;
+  private static final int PACKED_DEPTH = 256;
+
+  /** Steps along k that are transposed together: one cache line of each row. */
+  private static final int STRIP = 16;
 
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -54,34 +67,63 @@ final class VectorKernels implements Kernels {
   public void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     VectorPanels panels = (VectorPanels) b;
     Strided left = Strided.of(a);
-    for (int column = from; column < to; column += PANEL) {
-      addPanel(left, 0, panels.data, panels.panel(column), a.cols, c, column);
+    int rowBlocks = Math.ceilDiv(c.rows, BLOCK_ROWS);
+    int depthBlocks = Math.ceilDiv(a.cols, BLOCK_DEPTH);
+    for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
+      int k = bound(a.cols, kBlock, depthBlocks);
+      int depth = bound(a.cols, kBlock + 1, depthBlocks) - k;
+      for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
+        int m = bound(c.rows, mBlock, rowBlocks);
+        Matrix rows = c.rowRange(m, bound(c.rows, mBlock + 1, rowBlocks));
+        for (int column = from; column < to; column += PANEL) {
+          int panel = panels.panel(column) + k * PANEL;
+          addPanel(left, left.at(m, k), panels.data, panel, depth, rows, column);
+        }
+      }
     }
+  }
+
+  /** Where block {@code i} of {@code blocks} nearly equal ones begins. */
+  private static int bound(int length, int i, int blocks) {
+    return (int) ((long) length * i / blocks);
   }
 
   @Override
   public void gemmTransposed(Matrix a, Matrix b, Matrix c) {
-    VectorPanels panel = scratch.get().panel;
-    Strided left = Strided.transposed(a);
-    for (int k = 0; k < b.rows; k += DEPTH) {
-      for (int column = 0; column < b.cols; column += PANEL) {
-        panel.copyPanel(b, k, column);
-        addPanel(left, k, panel.data, panel.panel(0), Math.min(DEPTH, b.rows - k), c, column);
+    Scratch memory = scratch.get();
+    int rowBlocks = Math.ceilDiv(c.rows, PACKED_ROWS);
+    int depthBlocks = Math.ceilDiv(b.rows, PACKED_DEPTH);
+    for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
+      int k = bound(b.rows, kBlock, depthBlocks);
+      int depth = bound(b.rows, kBlock + 1, depthBlocks) - k;
+      for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
+        int m = bound(c.rows, mBlock, rowBlocks);
+        Matrix rows = c.rowRange(m, bound(c.rows, mBlock + 1, rowBlocks));
+        Strided left = memory.transpose(a, k, depth, m, rows.rows);
+        for (int first = 0; first < b.cols; first += PACKED_COLS) {
+          int cols = Math.min(PACKED_COLS, b.cols - first);
+          memory.panels.copy(b.rowRange(k, k + depth).columnRange(first, first + cols));
+          for (int column = 0; column < cols; column += PANEL) {
+            int panel = memory.panels.panel(column);
+            addPanel(left, 0, memory.panels.data, panel, depth, rows, first + column);
+          }
+        }
       }
     }
   }
 
   /**
-   * c += a · panel for the columns of c from {@code column} on, as far as the panel or c goes. The
-   * panel's first row meets column {@code k} of a.
+   * c += a · panel for the columns of c from {@code column} on, as far as the panel or c goes.
+   *
+   * @param i the first element of a
    */
-  private void addPanel(Strided a, int k, float[] b, int panel, int depth, Matrix c, int column) {
+  private void addPanel(Strided a, int i, float[] b, int panel, int depth, Matrix c, int column) {
     int width = Math.min(PANEL, c.cols - column);
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
     boolean wide = LANES == 16 || c.rows <= 2;
     for (int n = 0; n < width; ) {
       int vectors = wide && width - n > 2 * LANES ? 4 : 2;
-      addColumns(vectors, a, k, b, panel + n, depth, c, column + n);
+      addColumns(vectors, a, i, b, panel + n, depth, c, column + n);
       n += vectors * LANES;
     }
   }
@@ -91,15 +133,15 @@ final class VectorKernels implements Kernels {
    * registers.
    */
   private void addColumns(
-      int vectors, Strided a, int k, float[] b, int j, int depth, Matrix c, int column) {
+      int vectors, Strided a, int i, float[] b, int j, int depth, Matrix c, int column) {
     boolean partial = c.cols - column < vectors * LANES;
     int tiles = Math.ceilDiv(c.rows, TILE_ROWS);
     for (int m = 0; tiles > 0; tiles--) {
       int rows = Math.ceilDiv(c.rows - m, tiles);
       if (partial) {
-        addPartialTile(vectors, rows, a, a.at(m, k), b, j, depth, c, m, column);
+        addPartialTile(vectors, rows, a, i + m * a.row, b, j, depth, c, m, column);
       } else {
-        addTile(vectors, rows, a, a.at(m, k), b, j, depth, c.data, c.at(m) + column, c.stride);
+        addTile(vectors, rows, a, i + m * a.row, b, j, depth, c.data, c.at(m) + column, c.stride);
       }
       m += rows;
     }
@@ -211,8 +253,28 @@ final class VectorKernels implements Kernels {
 
   /** What one thread needs to work; no product's size changes it. */
   private static final class Scratch {
-    private final VectorPanels panel = new VectorPanels(DEPTH, PANEL);
+    private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
+    private final Matrix left = Matrix.zeros(PACKED_ROWS, PACKED_DEPTH);
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
+
+    /** Rows {@code k} and on of a, columns {@code m} and on, as a left operand of {@code rows} by {@code depth}. */
+    Strided transpose(Matrix a, int k, int depth, int m, int rows) {
+      for (int first = 0; first < depth; first += STRIP) {
+        int last = Math.min(depth, first + STRIP);
+        for (int r = 0; r < rows; r++) {
+          copyStrip(a, k, m + r, left.data, left.at(r), first, last);
+        }
+      }
+      return Strided.of(left);
+    }
+
+    private static void copyStrip(
+        Matrix a, int k, int column, float[] to, int row, int first, int last) {
+      int from = a.offset + k * a.stride + column;
+      for (int i = first; i < last; i++) {
+        to[row + i] = a.data[from + i * a.stride];
+      }
+    }
   }
 }

@@ -49,22 +49,11 @@ final class VectorPanels implements PackedMatrix {
     return ALIGNMENT + column * rows;
   }
 
-  /**
-   * Takes over rows {@code first} and on, as many as fit, of columns {@code column} and on of
-   * {@code b} into the first panel.
-   */
-  void copyPanel(Matrix b, int first, int column) {
-    int depth = Math.min(rows, b.rows - first);
-    int width = Math.min(PANEL, b.cols - column);
-    for (int k = 0; k < depth; k++) {
-      System.arraycopy(b.data, b.at(first + k) + column, data, ALIGNMENT + k * PANEL, width);
-    }
-  }
-
+  /** Takes over {@code b}, which may be smaller than this. Runs along its rows, as memory is read fastest. */
   void copy(Matrix b) {
-    for (int column = 0; column < cols; column += PANEL) {
-      int width = Math.min(PANEL, cols - column);
-      for (int k = 0; k < rows; k++) {
+    for (int k = 0; k < b.rows; k++) {
+      for (int column = 0; column < b.cols; column += PANEL) {
+        int width = Math.min(PANEL, b.cols - column);
         System.arraycopy(b.data, b.at(k) + column, data, panel(column) + k * PANEL, width);
       }
     }
