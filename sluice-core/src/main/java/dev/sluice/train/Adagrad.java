@@ -32,9 +32,9 @@ public final class Adagrad extends Optimizer {
    */
   public Adagrad(double initial, double epsilon, double weightDecay) {
     super(List.of(SQUARES));
-    this.initial = Arguments.notNegative("initial", (float) initial);
-    this.epsilon = Arguments.positive("epsilon", (float) epsilon);
-    this.weightDecay = Arguments.notNegative("weight_decay", (float) weightDecay);
+    this.initial = (float) Arguments.notNegative("initial", initial);
+    this.epsilon = (float) Arguments.positive("epsilon", epsilon);
+    this.weightDecay = (float) Arguments.notNegative("weight_decay", weightDecay);
   }
 
   @Override

@@ -35,10 +35,10 @@ public final class Adam extends Optimizer {
 
     /** Checks the bounds. */
     public Settings {
-      Arguments.inUnit("beta1", (float) beta1);
-      Arguments.inUnit("beta2", (float) beta2);
-      Arguments.positive("epsilon", (float) epsilon);
-      Arguments.notNegative("weight_decay", (float) weightDecay);
+      Arguments.inUnit("beta1", beta1);
+      Arguments.inUnit("beta2", beta2);
+      Arguments.positive("epsilon", epsilon);
+      Arguments.notNegative("weight_decay", weightDecay);
     }
   }
 

@@ -142,19 +142,19 @@ final class Arguments {
   }
 
   /** {@code value}, which must be at least 0 and below 1. */
-  static float inUnit(String name, float value) {
+  static double inUnit(String name, double value) {
     return require(value >= 0 && value < 1, name, "0 or more and less than 1", value);
   }
 
-  static float notNegative(String name, float value) {
-    return require(value >= 0 && value < Float.POSITIVE_INFINITY, name, "0 or more", value);
+  static double notNegative(String name, double value) {
+    return require(value >= 0 && value < Double.POSITIVE_INFINITY, name, "0 or more", value);
   }
 
-  static float positive(String name, float value) {
-    return require(value > 0 && value < Float.POSITIVE_INFINITY, name, "above 0", value);
+  static double positive(String name, double value) {
+    return require(value > 0 && value < Double.POSITIVE_INFINITY, name, "above 0", value);
   }
 
-  private static float require(boolean valid, String name, String expected, float value) {
+  private static double require(boolean valid, String name, String expected, double value) {
     if (!valid) {
       throw new IllegalArgumentException(
           "%s: expected %s, got %s".formatted(name, expected, value));

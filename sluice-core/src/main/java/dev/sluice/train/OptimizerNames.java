@@ -35,9 +35,9 @@ final class OptimizerNames {
 
   private static Optimizer sgd(Arguments of) {
     return new Sgd(
-        (float) of.number("momentum", 0),
+        of.number("momentum", 0),
         of.flag("nesterov"),
-        (float) of.number("weight_decay", 0));
+        of.number("weight_decay", 0));
   }
 
   private static Optimizer adam(Arguments of, Adam.Settings defaults) {

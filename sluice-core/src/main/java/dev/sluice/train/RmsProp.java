@@ -37,11 +37,11 @@ public final class RmsProp extends Optimizer {
    */
   public RmsProp(double alpha, double epsilon, double momentum, double weightDecay) {
     super(momentum == 0 ? List.of(SQUARES) : List.of(SQUARES, MOMENTUM));
-    this.alpha = Arguments.inUnit("alpha", (float) alpha);
+    this.alpha = (float) Arguments.inUnit("alpha", alpha);
     this.rest = (float) (1 - alpha);
-    this.epsilon = Arguments.positive("epsilon", (float) epsilon);
-    this.momentum = Arguments.inUnit("momentum", (float) momentum);
-    this.weightDecay = Arguments.notNegative("weight_decay", (float) weightDecay);
+    this.epsilon = (float) Arguments.positive("epsilon", epsilon);
+    this.momentum = (float) Arguments.inUnit("momentum", momentum);
+    this.weightDecay = (float) Arguments.notNegative("weight_decay", weightDecay);
   }
 
   @Override

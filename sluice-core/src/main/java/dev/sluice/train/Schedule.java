@@ -47,7 +47,7 @@ public sealed interface Schedule {
   }
 
   /** {@code factor} after each {@code every} epochs, as PyTorch's {@code StepLR}. */
-  record Step(int every, float factor) implements Schedule {
+  record Step(int every, double factor) implements Schedule {
     /** Checks the bounds. */
     public Step {
       Arguments.positive("every", every);
@@ -64,7 +64,7 @@ public sealed interface Schedule {
    * The base rate for {@code after} epochs, then {@code factor} once more in each: factor ^ max(epoch +
    * 1 - after, 0) with epochs from 0, as TensorFlow's PTB tutorial has it.
    */
-  record Decay(int after, float factor) implements Schedule {
+  record Decay(int after, double factor) implements Schedule {
     /** Checks the bounds. */
     public Decay {
       Arguments.notNegative("after", after);
@@ -78,7 +78,7 @@ public sealed interface Schedule {
   }
 
   /** {@code factor} after each epoch, as PyTorch's {@code ExponentialLR}. */
-  record Exponential(float factor) implements Schedule {
+  record Exponential(double factor) implements Schedule {
     /** Checks the bounds. */
     public Exponential {
       Arguments.positive("factor", factor);
@@ -94,7 +94,7 @@ public sealed interface Schedule {
    * {@code factor} whenever the validation loss was not below (1 - threshold) times the best for more
    * than {@code patience} epochs, as PyTorch's {@code ReduceLROnPlateau}.
    */
-  record Plateau(float factor, int patience, float threshold) implements Schedule {
+  record Plateau(double factor, int patience, double threshold) implements Schedule {
     /** Checks the bounds. */
     public Plateau {
       Arguments.positive("factor", factor);
@@ -134,7 +134,7 @@ public sealed interface Schedule {
     }
   }
 
-  private static float power(float factor, int exponent) {
+  private static float power(double factor, int exponent) {
     return (float) StrictMath.pow(factor, exponent);
   }
 }

@@ -31,15 +31,15 @@ final class ScheduleNames {
       case "constant" -> new Schedule.Constant();
       case "cosine" -> new Schedule.Cosine();
       case "step" ->
-          new Schedule.Step(of.count("every", 1), (float) of.required("factor"));
+          new Schedule.Step(of.count("every", 1), of.required("factor"));
       case "decay" ->
-          new Schedule.Decay(of.count("after", 0), (float) of.required("factor"));
-      case "exponential" -> new Schedule.Exponential((float) of.required("factor"));
+          new Schedule.Decay(of.count("after", 0), of.required("factor"));
+      case "exponential" -> new Schedule.Exponential(of.required("factor"));
       case "plateau" ->
           new Schedule.Plateau(
-              (float) of.number("factor", 0.1),
+              of.number("factor", 0.1),
               of.count("patience", 10),
-              (float) of.number("threshold", 1e-4));
+              of.number("threshold", 1e-4));
       default -> throw Arguments.unknown("schedule", text, KNOWN);
     };
   }

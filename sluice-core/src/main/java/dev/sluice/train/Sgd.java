@@ -30,10 +30,10 @@ public final class Sgd extends Optimizer {
    * @param nesterov whether to look ahead, which needs momentum
    * @param weightDecay λ of the penalty λ/2·w²
    */
-  public Sgd(float momentum, boolean nesterov, float weightDecay) {
+  public Sgd(double momentum, boolean nesterov, double weightDecay) {
     super(momentum == 0 ? List.of() : List.of(MOMENTUM));
-    this.momentum = Arguments.inUnit("momentum", momentum);
-    this.weightDecay = Arguments.notNegative("weight_decay", weightDecay);
+    this.momentum = (float) Arguments.inUnit("momentum", momentum);
+    this.weightDecay = (float) Arguments.notNegative("weight_decay", weightDecay);
     this.nesterov = nesterov;
     if (nesterov && momentum == 0) {
       throw new IllegalArgumentException("nesterov needs a momentum, such as 0.9");

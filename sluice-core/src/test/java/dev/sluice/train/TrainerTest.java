@@ -163,6 +163,14 @@ class TrainerTest {
   }
 
   @Test
+  void aLowerLossIsBetterWhereTheMetricSaysSo() {
+    Objective.Score score = new Objective.Score(1, Metric.PERPLEXITY, 80);
+    assertThat(score.isBetterThan(new Objective.Score(1, Metric.PERPLEXITY, 90))).isTrue();
+    assertThat(score.isBetterThan(score)).isFalse();
+    assertThat(score.isBetterThan(new Objective.Score(1, Metric.PERPLEXITY, Double.NaN))).isTrue();
+  }
+
+  @Test
   void saysWhereItDiverged() {
     assertThatThrownBy(
             () -> trainer(new Line(Float.NaN, 0.5), 0, new Trainer.Listener() {}).run(() -> false))
