@@ -11,16 +11,15 @@ import dev.sluice.io.TrainedClassifier;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
-import dev.sluice.train.Adam;
+import dev.sluice.train.Checkpoints;
+import dev.sluice.train.DivergedException;
 import dev.sluice.train.Objective;
 import dev.sluice.train.Optimizer;
 import dev.sluice.train.Schedule;
-import dev.sluice.train.Sgd;
 import dev.sluice.train.TextClassification;
 import dev.sluice.train.Trainer;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,24 +44,6 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
    */
   record Result(TrainedClassifier trained, boolean interrupted) {}
 
-  /** How the optimizers are called on the command line and in config.json. */
-  enum OptimizerName {
-    ADAM {
-      @Override
-      Optimizer create() {
-        return new Adam();
-      }
-    },
-    SGD {
-      @Override
-      Optimizer create() {
-        return new Sgd();
-      }
-    };
-
-    abstract Optimizer create();
-  }
-
   /**
    * Trains on {@code data}, writes the best epoch to {@code directory} and tells {@code err}. When it
    * ends before the first epoch does, a model that is there already is not replaced.
@@ -76,11 +57,11 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
           model.labels().size(),
           model.vocabulary().size(),
           model.parameters().count());
-      Progress progress = new Progress(err, hyperparameters.epochs(), Progress.isTerminal());
+      Progress progress = new Progress(err, hyperparameters.epochs(), "sequences", Progress.isTerminal());
       Trainer trainer = trainer(model, data, backend, progress);
       try {
         run(trainer, interruption, progress);
-      } catch (Trainer.DivergedException e) {
+      } catch (DivergedException e) {
         if (!trainer.epochs().isEmpty()) {
           directory.write(trained(model, data, trainer));
           err.printf("saved %s%n", inWords(provenance(data, trainer.epochs())));
@@ -139,17 +120,20 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
             data.training(),
             data.validation(),
             hyperparameters.batch(),
+            0,
             hyperparameters.seed());
     Trainer.Settings settings =
         new Trainer.Settings(
             hyperparameters.epochs(),
             hyperparameters.patience(),
             hyperparameters.learningRate(),
-            Schedule.valueOf(upper(hyperparameters.schedule())),
+            Schedule.named(hyperparameters.schedule()),
             hyperparameters.clip() == 0 ? Float.POSITIVE_INFINITY : hyperparameters.clip(),
+            Float.POSITIVE_INFINITY,
+            1,
             hyperparameters.seed());
-    Optimizer optimizer = OptimizerName.valueOf(upper(hyperparameters.optimizer())).create();
-    return new Trainer(backend, objective, optimizer, settings, progress);
+    Optimizer optimizer = Optimizer.named(hyperparameters.optimizer());
+    return new Trainer(backend, objective, optimizer, settings, progress, Checkpoints.NONE);
   }
 
   private static Provenance provenance(Data data, List<Trainer.Epoch> epochs) {
@@ -162,7 +146,7 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
         Provenance.Data.of(data.validation()),
         epochs.size(),
         best.map(Trainer.Epoch::epoch).orElse(0),
-        best.map(epoch -> epoch.score().accuracy()));
+        best.map(epoch -> epoch.score().value()));
   }
 
   /** Which weights were saved, for people. */
@@ -174,9 +158,5 @@ record ClassifierTraining(TextClassifier.Config architecture, Hyperparameters hy
                 "the best epoch, %d of %d, validation accuracy %.2f %%"
                     .formatted(provenance.bestEpoch(), provenance.epochs(), 100 * accuracy))
         .orElse("the weights of the last step, as no epoch was completed");
-  }
-
-  private static String upper(String name) {
-    return name.toUpperCase(Locale.ROOT);
   }
 }

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.data.DataException;
 import dev.sluice.io.ModelFileException;
-import dev.sluice.train.Trainer;
+import dev.sluice.train.DivergedException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -54,7 +54,7 @@ final class Failures
         e instanceof UserException
             || e instanceof DataException
             || e instanceof ModelFileException
-            || e instanceof Trainer.DivergedException;
+            || e instanceof DivergedException;
     if (expected) {
       return oneLine(e);
     }

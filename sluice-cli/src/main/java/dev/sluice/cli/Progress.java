@@ -18,16 +18,22 @@ final class Progress implements Trainer.Listener {
 
   private final PrintWriter err;
   private final int epochs;
+  private final String unit;
   private final boolean terminal;
   private final long start = System.nanoTime();
   private double lastShown;
   private int shownWidth;
   private double rate;
 
-  /** Progress of {@code epochs} epochs, shown on {@code err}, which {@code terminal} says is one. */
-  Progress(PrintWriter err, int epochs, boolean terminal) {
+  /**
+   * Progress of {@code epochs} epochs, shown on {@code err}, which {@code terminal} says is one.
+   *
+   * @param unit what speed is counted in
+   */
+  Progress(PrintWriter err, int epochs, String unit, boolean terminal) {
     this.err = err;
     this.epochs = epochs;
+    this.unit = unit;
     this.terminal = terminal;
   }
 
@@ -45,15 +51,16 @@ final class Progress implements Trainer.Listener {
       return;
     }
     lastShown = now;
-    double done = (progress.epoch() - 1 + progress.step() / (double) progress.steps()) / epochs;
+    double done = (progress.epoch() - 1 + progress.batch() / (double) progress.batches()) / epochs;
     show(
-        "epoch %d/%d  %3d %%  train loss %.4f  %,.0f sequences/s  %s left"
+        "epoch %d/%d  %3d %%  train loss %.4f  %,.0f %s/s  %s left"
             .formatted(
                 progress.epoch(),
                 epochs,
-                100 * progress.step() / progress.steps(),
+                100 * progress.batch() / progress.batches(),
                 progress.loss(),
                 rate,
+                unit,
                 inWords(now / done - now)));
   }
 
@@ -61,14 +68,16 @@ final class Progress implements Trainer.Listener {
   public void onEpoch(Trainer.Epoch epoch) {
     clear();
     err.println(
-        "epoch %d/%d  train loss %.4f  valid loss %.4f  valid accuracy %.2f %%  %,.0f sequences/s  %s%s"
+        "epoch %d/%d  train loss %.4f  valid loss %.4f  valid %s %s  %,.0f %s/s  %s%s"
             .formatted(
                 epoch.epoch(),
                 epochs,
                 epoch.trainingLoss(),
                 epoch.score().loss(),
-                100 * epoch.score().accuracy(),
+                epoch.score().metric().words(),
+                epoch.score().metric().format(epoch.score().value()),
                 rate,
+                unit,
                 inWords(epoch.seconds()),
                 epoch.best() ? "  best" : ""));
   }

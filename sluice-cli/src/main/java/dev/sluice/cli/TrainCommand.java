@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.ClassifierTraining.OptimizerName;
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
 import dev.sluice.data.Labels;
@@ -10,11 +9,11 @@ import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
+import dev.sluice.train.Optimizer;
 import dev.sluice.train.Schedule;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -146,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
   private int batch = 64;
 
   @Option(names = "--optimizer", paramLabel = "NAME", description = "adam (default) or sgd.")
-  private OptimizerName optimizer = OptimizerName.ADAM;
+  private String optimizer = "adam";
 
   @Option(
       names = "--learning-rate",
@@ -158,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--schedule",
       paramLabel = "NAME",
       description = "Learning rate over the epochs: cosine, falling to 0 (default), or constant.")
-  private Schedule schedule = Schedule.COSINE;
+  private String schedule = "cosine";
 
   @Option(
       names = "--clip",
@@ -249,9 +248,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private Hyperparameters hyperparameters() {
     return new Hyperparameters(
-        optimizer.name().toLowerCase(Locale.ROOT),
+        optimizer,
         learningRate,
-        schedule.name().toLowerCase(Locale.ROOT),
+        schedule,
         clip,
         batch,
         epochs,

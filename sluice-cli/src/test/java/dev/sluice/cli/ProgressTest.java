@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.train.Metric;
 import dev.sluice.train.Objective;
 import dev.sluice.train.Trainer;
 import java.io.PrintWriter;
@@ -10,16 +11,21 @@ import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
   private static final Trainer.Epoch EPOCH =
-      new Trainer.Epoch(2, 1.25, new Objective.Score(0.5, 0.875), true, 75);
+      new Trainer.Epoch(2, 1.25, new Objective.Score(0.5, Metric.ACCURACY, 0.875), true, 75);
+
+  private static Trainer.Progress progress(int batch, long sequences) {
+    Trainer.Step last = new Trainer.Step(batch, 1.25f, 0.5f, 0.1f);
+    return new Trainer.Progress(2, batch, 1000, sequences, 1.5, 5, last);
+  }
 
   private final StringWriter written = new StringWriter();
   private final PrintWriter err = new PrintWriter(written, true);
 
   @Test
   void aFileGetsALineForEachEpochAndFewBetween() {
-    Progress progress = new Progress(err, 4, false);
+    Progress progress = new Progress(err, 4, "sequences", false);
     for (int step = 1; step <= 1000; step++) {
-      progress.onStep(new Trainer.Progress(2, step, 1000, step * 10L, 1.5, 5));
+      progress.onStep(progress(step, step * 10L));
     }
     progress.onEpoch(EPOCH);
     progress.clear();
@@ -31,13 +37,13 @@ final class ProgressTest {
 
   @Test
   void aTerminalGetsOneLineThatChangesAndIsGoneAtTheEnd() throws InterruptedException {
-    Progress progress = new Progress(err, 4, true);
+    Progress progress = new Progress(err, 4, "sequences", true);
     Thread.sleep(150); // longer than between two updates
-    progress.onStep(new Trainer.Progress(2, 500, 1000, 5000, 1.5, 5));
+    progress.onStep(progress(500, 5000));
     String shown = written.toString();
     assertThat(shown)
         .matches("\repoch 2/4   50 %  train loss 1\\.5000  1,000 sequences/s  [0-9.]+ s left");
-    progress.onStep(new Trainer.Progress(2, 501, 1000, 5010, 1.5, 5));
+    progress.onStep(progress(501, 5010));
     assertThat(written).hasToString(shown);
     progress.clear();
     assertThat(written.toString()).isEqualTo(shown + "\r" + " ".repeat(shown.length() - 1) + "\r");

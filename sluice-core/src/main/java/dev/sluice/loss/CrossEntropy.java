@@ -7,12 +7,14 @@ import dev.sluice.tape.Var;
 
 /**
  * Softmax and its cross-entropy against class numbers, as PyTorch's {@code cross_entropy} with mean
- * reduction.
+ * reduction. With label smoothing ε (Szegedy et al. 2016) a target is (1 - ε) of its class and ε
+ * spread evenly over all K.
  *
  * <pre>
  *   p[k]  = e^(x[k] - max x) / Σⱼ e^(x[j] - max x)
- *   loss  = mean over rows of -log p[target]
- *   dx[k] = (p[k] - [k = target]) / rows
+ *   q[k]  = (1 - ε)·[k = target] + ε / K
+ *   loss  = mean over rows of -Σₖ q[k]·log p[k]
+ *   dx[k] = (p[k] - q[k]) / rows
  * </pre>
  */
 public final class CrossEntropy {
@@ -28,13 +30,28 @@ public final class CrossEntropy {
    * @param targets n classes in 0 to K - 1
    */
   public static Var mean(Var logits, int... targets) {
+    return smoothed(logits, 0, targets);
+  }
+
+  /**
+   * The mean loss over all rows with label smoothing, (1, 1), in nats.
+   *
+   * @param logits (n, K)
+   * @param smoothing ε, from 0 to 1
+   * @param targets n classes in 0 to K - 1
+   */
+  public static Var smoothed(Var logits, float smoothing, int... targets) {
     check(logits, targets);
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing must be from 0 to 1, got " + smoothing);
+    }
     Tape tape = logits.tape();
     int rows = logits.rows();
     Matrix losses = tape.allocate(1, rows); // holds log Σ eˣ of each row, then the loss
     Matrix p = softmax(tape, logits.value(), losses);
     for (int r = 0; r < rows; r++) {
-      losses.set(0, r, losses.get(0, r) - logits.value().get(r, targets[r]));
+      losses.set(0, r, losses.get(0, r) - score(tape, logits.value(), r, targets[r], smoothing));
     }
     Matrix mean = tape.allocate(1, 1);
     mean.set(0, 0, tape.kernels().sum(losses.data, losses.offset, rows) / rows);
@@ -43,12 +60,32 @@ public final class CrossEntropy {
         () -> {
           float scale = loss.gradient().get(0, 0) / rows;
           for (int r = 0; r < rows; r++) {
-            p.set(r, targets[r], p.get(r, targets[r]) - 1);
+            subtractTarget(p, r, targets[r], smoothing);
           }
           Elementwise.addScaled(scale, p, logits.gradient());
         },
         loss);
     return loss;
+  }
+
+  /** Σₖ q[k]·x[k] of a row; log Σ eˣ minus this is its loss. */
+  private static float score(Tape tape, Matrix x, int row, int target, float smoothing) {
+    float own = x.get(row, target);
+    if (smoothing == 0) {
+      return own;
+    }
+    float mean = tape.kernels().sum(x.data, x.at(row), x.cols) / x.cols;
+    return (1 - smoothing) * own + smoothing * mean;
+  }
+
+  /** p = p - q, of a row. */
+  private static void subtractTarget(Matrix p, int row, int target, float smoothing) {
+    p.set(row, target, p.get(row, target) - (1 - smoothing));
+    if (smoothing > 0) {
+      for (int k = 0; k < p.cols; k++) {
+        p.set(row, k, p.get(row, k) - smoothing / p.cols);
+      }
+    }
   }
 
   /**

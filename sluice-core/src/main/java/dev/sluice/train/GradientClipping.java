@@ -3,15 +3,15 @@ package dev.sluice.train;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
 
-/**
- * Clips gradients by their global norm (Pascanu et al. 2013), as PyTorch's {@code clip_grad_norm_}:
- * when the norm over all parameters is above the limit, every gradient is scaled by limit / (norm + 10⁻⁶).
- */
+/** Keeps gradients from becoming too large: all of them by one factor, or each by itself. */
 public final class GradientClipping {
   private GradientClipping() {}
 
   /**
-   * Clips, and returns the norm that the gradients had before.
+   * Clips by the global norm (Pascanu et al. 2013), as PyTorch's {@code clip_grad_norm_}: when the norm
+   * over all parameters is above the limit, every gradient is scaled by limit / (norm + 10⁻⁶).
+   *
+   * @return the norm that the gradients had before
    *
    * @param limit the largest norm allowed; infinity only measures
    */
@@ -30,6 +30,26 @@ public final class GradientClipping {
           });
     }
     return norm;
+  }
+
+  /**
+   * Clips each element to ±{@code limit} (Graves 2013), as PyTorch's {@code clip_grad_value_}.
+   *
+   * @param limit the largest magnitude allowed; infinity for none
+   */
+  public static void byValue(Backend backend, Parameters parameters, float limit) {
+    if (limit == Float.POSITIVE_INFINITY) {
+      return;
+    }
+    float[] g = parameters.gradients();
+    Blocks.run(
+        backend.workers(),
+        g.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            g[i] = Math.max(-limit, Math.min(limit, g[i]));
+          }
+        });
   }
 
   /** In double, block by block in order, so that the bits do not depend on threads. */

@@ -45,12 +45,14 @@ public final class TextClassification implements Objective {
   private final Examples training;
   private final List<Batch> validation;
   private final int batchSize;
+  private final float smoothing;
   private final RandomKey key;
   private List<Batch> epoch = List.of();
 
   /**
    * Training of {@code model} on {@code training}, judged by {@code validation}.
    *
+   * @param smoothing of the labels, see {@link CrossEntropy}; 0 for none
    * @param seed of the order of batches
    * @throws IllegalArgumentException when a label is not one of the model's
    */
@@ -59,11 +61,13 @@ public final class TextClassification implements Objective {
       List<LabelledText> training,
       List<LabelledText> validation,
       int batchSize,
+      float smoothing,
       long seed) {
     this.model = model;
     this.training = Examples.of(model, training);
     this.validation = evaluationBatches(model, validation);
     this.batchSize = batchSize;
+    this.smoothing = smoothing;
     this.key = RandomKey.of(seed).fold("batches");
   }
 
@@ -89,13 +93,13 @@ public final class TextClassification implements Objective {
   @Override
   public Var loss(Tape tape, int batch) {
     Batch b = epoch.get(batch);
-    return CrossEntropy.mean(model.logits(tape, b.tokens), b.targets);
+    return CrossEntropy.smoothed(model.logits(tape, b.tokens), smoothing, b.targets);
   }
 
   @Override
   public Score validate(Tape tape) {
     Judgement judgement = judge(tape, model, validation);
-    return new Score(judgement.loss, judgement.confusion.accuracy());
+    return new Score(judgement.loss, Metric.ACCURACY, judgement.confusion.accuracy());
   }
 
   /** How a model does on {@code texts}, whose labels are all known to it. */

@@ -5,15 +5,21 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
+import dev.sluice.train.Checkpoints.Occasion;
+import dev.sluice.train.TrainingState.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * The training loop: for each batch gradients, clipping, one optimizer step; after each epoch a
- * score on held-out data. At the end the parameters are those of the best epoch.
+ * The training loop, whatever is learned: for each batch gradients, clipping, one optimizer step;
+ * after each epoch a score on held-out data. At the end the parameters are those of the best epoch.
  *
- * <p>With the same objective, settings and seed the result has the same bits, whatever the backend.
+ * <p>With the same objective, settings and seed the result has the same bits, whatever the backend,
+ * and however often the run was killed and went on from a checkpoint.
  */
 public final class Trainer {
   /**
@@ -21,13 +27,22 @@ public final class Trainer {
    *
    * @param epochs passes over the data at the most
    * @param patience stops after that many epochs without a better score; 0: never
-   * @param learningRate the base rate, see {@link Schedule}
-   * @param schedule how the rate changes over {@code epochs}
-   * @param clip limit of the gradients' global norm; infinity for none
+   * @param learningRate the base rate
+   * @param schedule how the rate changes
+   * @param clipNorm limit of the gradients' global norm; infinity for none
+   * @param clipValue limit of each gradient, applied after that of the norm; infinity for none
+   * @param accumulate batches whose mean gradient makes one step, where the epoch has as many left
    * @param seed of dropout
    */
   public record Settings(
-      int epochs, int patience, float learningRate, Schedule schedule, float clip, long seed) {}
+      int epochs,
+      int patience,
+      float learningRate,
+      Schedule schedule,
+      float clipNorm,
+      float clipValue,
+      int accumulate,
+      long seed) {}
 
   /**
    * How one epoch went.
@@ -42,17 +57,28 @@ public final class Trainer {
       int epoch, double trainingLoss, Objective.Score score, boolean best, double seconds) {}
 
   /**
+   * What one optimizer step was like.
+   *
+   * @param number counted from 1, over all epochs
+   * @param loss of its batches
+   * @param gradientNorm before clipping
+   * @param learningRate of this step
+   */
+  public record Step(long number, float loss, float gradientNorm, float learningRate) {}
+
+  /**
    * How far an epoch is.
    *
    * @param epoch counted from 1
-   * @param step batches done in this epoch
-   * @param steps batches of this epoch
-   * @param sequences done in this epoch
+   * @param batch batches done in this epoch
+   * @param batches batches of this epoch
+   * @param sequences done in this epoch, or what else the objective counts in
    * @param loss mean over the batches of this epoch so far
    * @param seconds since the epoch began
+   * @param last the step that was just taken
    */
   public record Progress(
-      int epoch, int step, int steps, long sequences, double loss, double seconds) {}
+      int epoch, int batch, int batches, long sequences, double loss, double seconds, Step last) {}
 
   /** Is told how training goes, on the thread that trains. */
   public interface Listener {
@@ -63,42 +89,39 @@ public final class Trainer {
     default void onEpoch(Epoch epoch) {}
   }
 
-  /** Loss or gradients are no longer numbers. */
-  public static final class DivergedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    DivergedException(int epoch, int step, float loss, float norm) {
-      super(
-          "training diverged in epoch %d, step %d: loss %s, gradient norm %s; try a smaller learning rate or a smaller clip"
-              .formatted(epoch, step, loss, norm));
-    }
-  }
-
   private final Backend backend;
   private final Objective objective;
+  private final Parameters parameters;
   private final Optimizer optimizer;
   private final Settings settings;
   private final Listener listener;
+  private final Checkpoints checkpoints;
   private final Tape training;
   private final Tape inference;
+  private final RandomKey key;
+
   private final List<Epoch> epochs = new ArrayList<>();
+  private Position position = Position.START;
   private float[] best = {};
-  private int bestEpoch;
-  private long steps;
+  private Map<String, float[]> carried = Map.of(); // into the epoch that is gone on with
 
   public Trainer(
       Backend backend,
       Objective objective,
       Optimizer optimizer,
       Settings settings,
-      Listener listener) {
+      Listener listener,
+      Checkpoints checkpoints) {
     this.backend = backend;
     this.objective = objective;
+    this.parameters = objective.parameters();
     this.optimizer = optimizer;
     this.settings = settings;
     this.listener = listener;
-    this.training = Tape.training(backend, objective.parameters());
-    this.inference = Tape.inference(backend, objective.parameters());
+    this.checkpoints = checkpoints;
+    this.training = Tape.training(backend, parameters);
+    this.inference = Tape.inference(backend, parameters);
+    this.key = RandomKey.of(settings.seed()).fold("dropout");
   }
 
   /**
@@ -111,7 +134,9 @@ public final class Trainer {
    */
   public List<Epoch> run(BooleanSupplier stop) {
     try {
-      trainEpochs(stop);
+      while (!isFinished() && !stop.getAsBoolean()) {
+        trainEpoch(stop);
+      }
     } finally {
       restoreBest();
     }
@@ -123,67 +148,149 @@ public final class Trainer {
     return List.copyOf(epochs);
   }
 
-  private void trainEpochs(BooleanSupplier stop) {
-    for (int e = 1; e <= settings.epochs() && !stop.getAsBoolean(); e++) {
-      long start = System.nanoTime();
-      double loss = trainEpoch(e, start, stop);
-      if (stop.getAsBoolean()) {
-        break;
-      }
-      inference.reset(RandomKey.of(0));
-      Objective.Score score = objective.validate(inference);
-      boolean better =
-          epochs.isEmpty() || score.accuracy() > epochs.get(bestEpoch - 1).score().accuracy();
-      if (better) {
-        best = objective.parameters().values().clone();
-        bestEpoch = e;
-      }
-      epochs.add(new Epoch(e, loss, score, better, seconds(start)));
-      listener.onEpoch(epochs.getLast());
-      if (settings.patience() > 0 && e - bestEpoch >= settings.patience()) {
-        break;
-      }
+  /**
+   * Goes on where another run with the same objective, settings and kind of optimizer was; before {@link
+   * #run}.
+   *
+   * @throws IllegalArgumentException when the state does not fit
+   */
+  public void resume(TrainingState state) {
+    float[] weights = parameters.values();
+    if (state.weights().length != weights.length) {
+      throw new IllegalArgumentException(
+          "the model has %d weights, but %d were saved; was it another model?"
+              .formatted(weights.length, state.weights().length));
     }
+    System.arraycopy(state.weights(), 0, weights, 0, weights.length);
+    parameters.changed();
+    optimizer.restore(state.position().steps(), state.arrays(TrainingState.OPTIMIZER));
+    best = state.arrays().getOrDefault(TrainingState.BEST, best).clone();
+    carried = state.arrays(TrainingState.CARRIED);
+    epochs.clear();
+    epochs.addAll(state.epochs());
+    position = state.position();
+  }
+
+  private TrainingState state() {
+    SequencedMap<String, float[]> arrays = new LinkedHashMap<>();
+    arrays.put(TrainingState.WEIGHTS, parameters.values());
+    if (best.length > 0) {
+      arrays.put(TrainingState.BEST, best);
+    }
+    optimizer.moments().forEach((name, a) -> arrays.put(TrainingState.OPTIMIZER + name, a));
+    if (position.batch() > 0) {
+      objective.carried().forEach((name, a) -> arrays.put(TrainingState.CARRIED + name, a));
+    }
+    return new TrainingState(position, epochs(), isFinished(), arrays);
+  }
+
+  private boolean isFinished() {
+    int done = epochs.size();
+    boolean patienceEnded = settings.patience() > 0 && done - bestEpoch() >= settings.patience();
+    return done >= settings.epochs() || patienceEnded;
+  }
+
+  /** The number of the best epoch, 0 when none was completed. */
+  private int bestEpoch() {
+    return epochs.reversed().stream().filter(Epoch::best).findFirst().map(Epoch::epoch).orElse(0);
+  }
+
+  private void trainEpoch(BooleanSupplier stop) {
+    long start = System.nanoTime() - (long) (position.seconds() * 1e9);
+    int batches = objective.beginEpoch(position.epoch());
+    if (!carried.isEmpty()) {
+      objective.carry(carried);
+      carried = Map.of();
+    }
+    while (position.batch() < batches) {
+      Step step = step(batches, start);
+      listener.onStep(progress(batches, step));
+      if (stop.getAsBoolean()) {
+        checkpoints.offer(Occasion.STOP, this::state);
+        return;
+      }
+      checkpoints.offer(Occasion.STEP, this::state);
+    }
+    judge(position.lossSum() / batches, start);
+    checkpoints.offer(Occasion.EPOCH, this::state);
+  }
+
+  /** Validation, and with it the end of the epoch. */
+  private void judge(double trainingLoss, long start) {
+    inference.reset(RandomKey.of(0));
+    Objective.Score score = objective.validate(inference);
+    int bestEpoch = bestEpoch();
+    boolean better = bestEpoch == 0 || score.isBetterThan(epochs.get(bestEpoch - 1).score());
+    if (better) {
+      best = parameters.values().clone();
+    }
+    epochs.add(new Epoch(position.epoch() + 1, trainingLoss, score, better, seconds(start)));
+    position = position.nextEpoch();
+    listener.onEpoch(epochs.getLast());
   }
 
   private void restoreBest() {
-    if (bestEpoch > 0) {
-      Parameters parameters = objective.parameters();
+    if (best.length > 0) {
       System.arraycopy(best, 0, parameters.values(), 0, best.length);
       parameters.changed();
     }
   }
 
-  private double trainEpoch(int epoch, long start, BooleanSupplier stop) {
-    int batches = objective.beginEpoch(epoch - 1);
-    long sequences = 0;
+  /** One optimizer step, of one batch or of several. */
+  private Step step(int batches, long start) {
+    int count = Math.min(settings.accumulate(), batches - position.batch());
+    float rate = settings.learningRate() * settings.schedule().factor(moment(batches));
+    parameters.zeroGradients();
     double lossSum = 0;
-    for (int b = 0; b < batches; b++) {
-      double done = (epoch - 1 + b / (double) batches) / settings.epochs();
-      float rate = settings.learningRate() * settings.schedule().factor(done);
-      lossSum += step(epoch, b, rate);
-      sequences += objective.batchSize(b);
-      listener.onStep(
-          new Progress(epoch, b + 1, batches, sequences, lossSum / (b + 1), seconds(start)));
-      if (stop.getAsBoolean()) {
-        return lossSum / (b + 1);
-      }
+    long sequences = 0;
+    for (int i = 0; i < count; i++) {
+      lossSum += addGradients(i, count);
+      sequences += objective.batchSize(position.batch() + i);
     }
-    return lossSum / batches;
+    float loss = (float) (lossSum / count);
+    float norm = GradientClipping.byNorm(backend, parameters, settings.clipNorm());
+    if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
+      throw new DivergedException(
+          position.epoch() + 1, position.batch() + count, loss, norm, parameters);
+    }
+    GradientClipping.byValue(backend, parameters, settings.clipValue());
+    optimizer.step(backend, parameters, rate);
+    position =
+        new Position(
+            position.epoch(),
+            position.batch() + count,
+            position.batches() + count,
+            optimizer.steps(),
+            position.sequences() + sequences,
+            position.lossSum() + lossSum,
+            seconds(start));
+    return new Step(optimizer.steps(), loss, norm, rate);
   }
 
-  private float step(int epoch, int batch, float rate) {
-    training.reset(RandomKey.of(settings.seed()).fold("dropout").fold(steps++));
-    objective.parameters().zeroGradients();
-    Var loss = objective.loss(training, batch);
-    training.backward(loss);
+  /** Adds the gradient of the {@code i}-th of {@code count} batches, and returns its loss. */
+  private float addGradients(int i, int count) {
+    training.reset(key.fold(position.batches() + i));
+    Var loss = objective.loss(training, position.batch() + i);
     float value = loss.value().get(0, 0);
-    float norm = GradientClipping.byNorm(backend, objective.parameters(), settings.clip());
-    if (!Float.isFinite(value) || !Float.isFinite(norm)) {
-      throw new DivergedException(epoch, batch + 1, value, norm);
-    }
-    optimizer.step(backend, objective.parameters(), rate);
+    training.backward(count == 1 ? loss : loss.affine(1f / count, 0));
     return value;
+  }
+
+  private Schedule.Moment moment(int batches) {
+    double done = (position.epoch() + position.batch() / (double) batches) / settings.epochs();
+    List<Double> losses = epochs.stream().map(epoch -> epoch.score().loss()).toList();
+    return new Schedule.Moment(optimizer.steps(), position.epoch(), done, losses);
+  }
+
+  private Progress progress(int batches, Step last) {
+    return new Progress(
+        position.epoch() + 1,
+        position.batch(),
+        batches,
+        position.sequences(),
+        position.lossSum() / position.batch(),
+        position.seconds(),
+        last);
   }
 
   private static double seconds(long start) {

@@ -57,7 +57,7 @@ class TrainerTest {
 
     @Override
     public Score validate(Tape tape) {
-      return new Score(0, scores[epochs - 1]);
+      return new Score(0, Metric.ACCURACY, scores[epochs - 1]);
     }
 
     float w() {
@@ -68,8 +68,15 @@ class TrainerTest {
   private static Trainer trainer(Line line, int patience, Trainer.Listener listener) {
     var settings =
         new Trainer.Settings(
-            line.scores.length, patience, 1, Schedule.CONSTANT, Float.POSITIVE_INFINITY, 1);
-    return new Trainer(BACKEND, line, new Sgd(), settings, listener);
+            line.scores.length,
+            patience,
+            1,
+            new Schedule.Constant(),
+            Float.POSITIVE_INFINITY,
+            Float.POSITIVE_INFINITY,
+            1,
+            1);
+    return new Trainer(BACKEND, line, new Sgd(), settings, listener, Checkpoints.NONE);
   }
 
   @Test
@@ -96,7 +103,7 @@ class TrainerTest {
             new Trainer.Listener() {
               @Override
               public void onStep(Trainer.Progress progress) {
-                told.add(progress.step() + "/" + progress.steps() + " " + progress.sequences());
+                told.add(progress.batch() + "/" + progress.batches() + " " + progress.sequences());
               }
 
               @Override
@@ -156,12 +163,21 @@ class TrainerTest {
   }
 
   @Test
+  void aLowerLossIsBetterWhereTheMetricSaysSo() {
+    Objective.Score score = new Objective.Score(1, Metric.PERPLEXITY, 80);
+    assertThat(score.isBetterThan(new Objective.Score(1, Metric.PERPLEXITY, 90))).isTrue();
+    assertThat(score.isBetterThan(score)).isFalse();
+    assertThat(score.isBetterThan(new Objective.Score(1, Metric.PERPLEXITY, Double.NaN))).isTrue();
+  }
+
+  @Test
   void saysWhereItDiverged() {
     assertThatThrownBy(
             () -> trainer(new Line(Float.NaN, 0.5), 0, new Trainer.Listener() {}).run(() -> false))
-        .isInstanceOf(Trainer.DivergedException.class)
+        .isInstanceOf(DivergedException.class)
         .hasMessage(
-            "training diverged in epoch 1, step 1: loss NaN, gradient norm NaN; "
+            "training diverged in epoch 1, step 1: loss NaN, gradient norm NaN, "
+                + "first in the gradient of w; "
                 + "try a smaller learning rate or a smaller clip");
   }
 
@@ -170,6 +186,6 @@ class TrainerTest {
     TrainingRun run = new TrainingRun();
     List<Trainer.Epoch> epochs = run.train(BACKEND, 20, () -> false);
     assertThat(epochs.getLast().trainingLoss()).isLessThan(0.2);
-    assertThat(epochs).anyMatch(e -> e.score().accuracy() > 0.9);
+    assertThat(epochs).anyMatch(e -> e.score().value() > 0.9);
   }
 }

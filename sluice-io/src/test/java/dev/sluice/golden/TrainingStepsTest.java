@@ -18,29 +18,28 @@ import dev.sluice.tape.Backend;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
-import dev.sluice.train.Adam;
 import dev.sluice.train.GradientClipping;
 import dev.sluice.train.Optimizer;
-import dev.sluice.train.Sgd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Five steps of training a small classifier, with clipping, take the weights to where PyTorch takes
- * them. {@code src/test/python/record_training.py} recorded PyTorch's, in float64.
+ * Five steps of training a small classifier with each optimizer, with clipping and label smoothing,
+ * take the weights to where PyTorch takes them. {@code src/test/python/record_training.py} recorded PyTorch's, in float64.
  *
  * <p>Rounding accumulates over the steps; still losses, norms and weights agree as closely as those
  * of a single one: within 1e-5, weights as {@link GoldenComparison} says.
  */
 class TrainingStepsTest {
-  static final List<GoldenRun.Way> WAYS = GoldenRun.Way.ALL;
+  private static final List<GoldenRun.Way> WAYS = GoldenRun.Way.ALL;
   private static final double PERCENT = 1e-5 * 100;
   private static final JsonNode RECORD =
       JsonMapper.shared().readTree(GoldenSet.RESOURCES.resolve("training/steps.json"));
@@ -48,16 +47,19 @@ class TrainingStepsTest {
   private static final Embedding EMBEDDING = new Embedding("embedding", 7, 3);
   private static final Dense DENSE = new Dense("dense", 8, 3);
 
-  @ParameterizedTest
-  @FieldSource("WAYS")
-  void adam(GoldenRun.Way way) {
-    train(way, new Adam(), RECORD.at("/runs/Adam"));
+  static List<Arguments> runs() {
+    return WAYS.stream()
+        .flatMap(
+            way ->
+                RECORD.required("runs").propertyNames().stream()
+                    .map(optimizer -> Arguments.of(optimizer, way)))
+        .toList();
   }
 
   @ParameterizedTest
-  @FieldSource("WAYS")
-  void sgd(GoldenRun.Way way) {
-    train(way, new Sgd(), RECORD.at("/runs/SGD"));
+  @MethodSource("runs")
+  void takesTheStepsOf(String optimizer, GoldenRun.Way way) {
+    train(way, Optimizer.named(optimizer), RECORD.required("runs").required(optimizer));
   }
 
   private static void train(GoldenRun.Way way, Optimizer optimizer, JsonNode expected) {
@@ -77,10 +79,9 @@ class TrainingStepsTest {
     for (int step = 0; step < expected.required("losses").size(); step++) {
       tape.reset(RandomKey.of(step));
       parameters.zeroGradients();
-      Var loss = loss(tape, lstm);
+      Var loss = loss(tape, lstm, expected.required("label_smoothing").floatValue());
       tape.backward(loss);
-      float norm =
-          GradientClipping.byNorm(backend, parameters, RECORD.required("clip").floatValue());
+      float norm = clip(backend, parameters, expected);
       optimizer.step(backend, parameters, expected.required("learning_rate").floatValue());
       assertClose("loss", step, loss.value().get(0, 0), expected.required("losses"));
       assertClose("norm", step, norm, expected.required("norms"));
@@ -92,14 +93,25 @@ class TrainingStepsTest {
         .isEmpty();
   }
 
-  private static Var loss(Tape tape, Recurrent lstm) {
+  private static float clip(Backend backend, Parameters parameters, JsonNode run) {
+    boolean byNorm = run.required("clip_by").stringValue().equals("norm");
+    float limit = byNorm ? RECORD.required("clip").floatValue() : Float.POSITIVE_INFINITY;
+    float norm = GradientClipping.byNorm(backend, parameters, limit);
+    if (!byNorm) {
+      GradientClipping.byValue(backend, parameters, RECORD.required("clip_value").floatValue());
+    }
+    return norm;
+  }
+
+  private static Var loss(Tape tape, Recurrent lstm, float smoothing) {
     List<int[][]> sequences = new ArrayList<>();
     RECORD.required("sequences").forEach(sequence -> sequences.add(new int[][] {ints(sequence)}));
     TokenBatch batch = TokenBatch.of(sequences);
     PackedSequence x = new PackedSequence(batch.packing(), EMBEDDING.forward(tape, batch.ids()[0]));
     List<List<Var>> state = lstm.forward(x).state().cells();
     Var last = Var.concat(state.get(2).getFirst(), state.get(3).getFirst());
-    return CrossEntropy.mean(DENSE.forward(last), ints(RECORD.required("targets")));
+    return CrossEntropy.smoothed(
+        DENSE.forward(last), smoothing, ints(RECORD.required("targets")));
   }
 
   private static void assertClose(String what, int step, double actual, JsonNode expected) {
