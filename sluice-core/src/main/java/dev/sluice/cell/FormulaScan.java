@@ -1,7 +1,9 @@
 package dev.sluice.cell;
 
+import dev.sluice.kernel.Kernels;
 import dev.sluice.matrix.Packing;
 import dev.sluice.tape.PackedSequence;
+import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +17,8 @@ import java.util.List;
  * and what falls off is final; reading backward it grows, and who joins brings the initial state.
  *
  * <p>Each step reads a copy of the state. So the gradient that a step hands back is one sum, complete
- * before it meets that of the output: the order in which kernels add.
+ * before it meets that of the output: the order in which kernels add. Where it is {@linkplain
+ * Kernels#NEGLIGIBLE negligible} it is dropped.
  */
 public final class FormulaScan {
   private FormulaScan() {}
@@ -62,7 +65,10 @@ public final class FormulaScan {
   private static List<Var> below(List<Var> upper, List<Var> lower) {
     List<Var> stacked = new ArrayList<>();
     for (int i = 0; i < upper.size(); i++) {
-      stacked.add(Var.stackRows(List.of(upper.get(i), lower.get(i))));
+      Var part = Var.stackRows(List.of(upper.get(i), lower.get(i)));
+      Tape tape = part.tape();
+      tape.record(() -> tape.kernels().dropNegligible(part.gradient()), part);
+      stacked.add(part);
     }
     return stacked;
   }

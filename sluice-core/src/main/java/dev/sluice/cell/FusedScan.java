@@ -33,6 +33,8 @@ import java.util.List;
  *
  * <p>where direct is what reaches h past the product: nothing, unless the gates read h itself.
  *
+ * <p>Gradients of the state that are {@linkplain Kernels#NEGLIGIBLE negligible} become zero between steps.
+ *
  * <p>Values, and gradients of x and of the initial state, equal those of the formula bit for bit.
  * Gradients of weights sum over rows in packed order, t rising, where the formula adds step by step in
  * the order of its backward pass: equal but for the rounding of that sum.
@@ -190,6 +192,9 @@ abstract class FusedScan {
       dh.fill(0);
       kernels.gemm(rows.ofStep(zh), recurrent, 0, recurrent.cols(), dh);
       addDirectGradient(rows, dh);
+      for (Matrix part : dState) {
+        kernels.dropNegligible(rows.ofBatch(part));
+      }
     }
   }
 
@@ -198,7 +203,7 @@ abstract class FusedScan {
     if (x.needsGradient()) {
       Matrix dx = tape.zeros(x.rows(), x.cols());
       Products.gemm(kernels, tape.workers(), zx, wIh.packedTransposed(), dx);
-      x.receive(dx);
+      x.receiveOwned(dx);
     }
     if (wIh.needsGradient()) {
       Products.gemmTransposed(kernels, tape.workers(), x.value(), zx, wIh.gradient());

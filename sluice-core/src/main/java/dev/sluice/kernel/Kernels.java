@@ -19,6 +19,9 @@ public interface Kernels {
   /** Columns of a panel: ranges of columns given to {@link #gemm} start at a multiple of it. */
   int PANEL = 64;
 
+  /** Below it a gradient of a state counts as zero: see {@link #dropNegligible}. */
+  float NEGLIGIBLE = 0x1p-96f;
+
   /** For people: {@code "scalar"}, {@code "vector, 512 bit"}. */
   String name();
 
@@ -66,6 +69,14 @@ public interface Kernels {
    * below 8, s[j] += s[j + 4], s[j] += s[j + 2], s[0] + s[1].
    */
   float sum(float[] data, int offset, int length);
+
+  /**
+   * x = 0 where |x| < {@link #NEGLIGIBLE}.
+   *
+   * <p>Gradients that shrink from step to step would become subnormal numbers, with which many processors compute
+   * a hundred times slower; a product of one that is left with a weight of more than 2⁻³⁰ is normal.
+   */
+  void dropNegligible(Matrix x);
 
   /**
    * The gates of one LSTM step for some rows n ≤ B.

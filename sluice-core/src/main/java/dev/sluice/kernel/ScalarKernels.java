@@ -127,6 +127,17 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void dropNegligible(Matrix x) {
+    for (int r = 0; r < x.rows; r++) {
+      for (int i = x.at(r); i < x.at(r) + x.cols; i++) {
+        if (Math.abs(x.data[i]) < NEGLIGIBLE) {
+          x.data[i] = 0;
+        }
+      }
+    }
+  }
+
+  @Override
   public float sum(float[] data, int offset, int length) {
     float[] s = scratch.get().sums;
     Arrays.fill(s, 0);

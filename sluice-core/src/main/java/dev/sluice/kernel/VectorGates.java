@@ -80,6 +80,21 @@ final class VectorGates {
     ScalarGates.lstmBackward(gates, cBefore, tanhC, dh, dc, r, j);
   }
 
+  /** x = 0 where |x| < {@link Kernels#NEGLIGIBLE}. */
+  static void dropNegligible(float[] x, int at, int length) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    int j = 0;
+    for (; j <= length - LANES; j += LANES) {
+      FloatVector v = load(x, at + j);
+      v.blend(zero, v.abs().lt(Kernels.NEGLIGIBLE)).intoArray(x, at + j);
+    }
+    for (; j < length; j++) {
+      if (Math.abs(x[at + j]) < Kernels.NEGLIGIBLE) {
+        x[at + j] = 0;
+      }
+    }
+  }
+
   static void gru(Matrix zx, Matrix zh, Matrix hBefore, Matrix h, int row, float[] rest) {
     int before = hBefore.at(row);
     gru(

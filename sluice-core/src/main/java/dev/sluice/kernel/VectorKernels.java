@@ -216,6 +216,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void dropNegligible(Matrix x) {
+    for (int r = 0; r < x.rows; r++) {
+      VectorGates.dropNegligible(x.data, x.at(r), x.cols);
+    }
+  }
+
+  @Override
   public float sum(float[] data, int offset, int length) {
     return VectorSums.sum(data, offset, length, scratch.get().rest);
   }

@@ -1,6 +1,7 @@
 package dev.sluice.loss;
 
 import dev.sluice.kernel.Elementwise;
+import dev.sluice.kernel.Kernels;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
@@ -43,8 +44,7 @@ public final class CrossEntropy {
   public static Var smoothed(Var logits, float smoothing, int... targets) {
     check(logits, targets);
     if (!(smoothing >= 0 && smoothing <= 1)) {
-      throw new IllegalArgumentException(
-          "label smoothing must be from 0 to 1, got " + smoothing);
+      throw new IllegalArgumentException("label smoothing must be from 0 to 1, got " + smoothing);
     }
     Tape tape = logits.tape();
     int rows = logits.rows();
@@ -62,7 +62,8 @@ public final class CrossEntropy {
           for (int r = 0; r < rows; r++) {
             subtractTarget(p, r, targets[r], smoothing);
           }
-          Elementwise.addScaled(scale, p, logits.gradient());
+          Elementwise.scale(scale, p);
+          logits.receiveOwned(p);
         },
         loss);
     return loss;
@@ -127,39 +128,29 @@ public final class CrossEntropy {
         .run(
             parts,
             part -> {
-              int from = x.rows * part / parts;
               int to = x.rows * (part + 1) / parts;
-              subtractLargest(x, p, logSums, from, to);
-              Matrix window = p.rowRange(from, to);
-              tape.kernels().exp(window, window);
-              divideBySum(tape, p, logSums, from, to);
+              for (int r = x.rows * part / parts; r < to; r++) {
+                softmax(tape.kernels(), x.rowRange(r, r + 1), p.rowRange(r, r + 1), logSums, r);
+              }
             });
     return p;
   }
 
-  /** p = x - max x; logSums = max x. */
-  private static void subtractLargest(Matrix x, Matrix p, Matrix logSums, int from, int to) {
-    for (int r = from; r < to; r++) {
-      float max = x.data[x.at(r)];
-      for (int c = 1; c < x.cols; c++) {
-        max = Math.max(max, x.data[x.at(r) + c]);
-      }
-      for (int c = 0; c < x.cols; c++) {
-        p.data[p.at(r) + c] = x.data[x.at(r) + c] - max;
-      }
-      logSums.set(0, r, max);
+  /** One row at a time, so that a wide one stays in the cache. */
+  private static void softmax(Kernels kernels, Matrix x, Matrix p, Matrix logSums, int row) {
+    float max = x.data[x.offset];
+    for (int c = 1; c < x.cols; c++) {
+      max = Math.max(max, x.data[x.offset + c]);
     }
-  }
-
-  /** p = p / Σ p; logSums += log Σ p. */
-  private static void divideBySum(Tape tape, Matrix p, Matrix logSums, int from, int to) {
-    for (int r = from; r < to; r++) {
-      float sum = tape.kernels().sum(p.data, p.at(r), p.cols);
-      for (int c = 0; c < p.cols; c++) {
-        p.data[p.at(r) + c] /= sum;
-      }
-      logSums.set(0, r, logSums.get(0, r) + (float) StrictMath.log(sum));
+    for (int c = 0; c < x.cols; c++) {
+      p.data[p.offset + c] = x.data[x.offset + c] - max;
     }
+    kernels.exp(p, p);
+    float sum = kernels.sum(p.data, p.offset, p.cols);
+    for (int c = 0; c < p.cols; c++) {
+      p.data[p.offset + c] /= sum;
+    }
+    logSums.set(0, row, max + (float) StrictMath.log(sum));
   }
 
   private static void check(Var logits, int[] targets) {

@@ -26,6 +26,7 @@ public final class Var {
   private final boolean needsGradient;
   private final Optional<Parameter> parameter;
   private final Supplier<Matrix> gradientMemory;
+  private final boolean sharesGradient; // its memory is a parameter's, or a window of another's
   private Matrix gradient = UNTOUCHED;
   private Optional<PackedMatrix> packed = Optional.empty();
   private Optional<PackedMatrix> packedTransposed = Optional.empty();
@@ -35,20 +36,28 @@ public final class Var {
       Matrix value,
       boolean needsGradient,
       Optional<Parameter> parameter,
-      Supplier<Matrix> gradientMemory) {
+      Supplier<Matrix> gradientMemory,
+      boolean sharesGradient) {
     this.tape = tape;
     this.value = value;
     this.needsGradient = needsGradient;
     this.parameter = parameter;
     this.gradientMemory = gradientMemory;
+    this.sharesGradient = sharesGradient;
   }
 
   Var(Tape tape, Matrix value, boolean needsGradient) {
-    this(tape, value, needsGradient, Optional.empty(), () -> tape.zeros(value.rows, value.cols));
+    this(
+        tape,
+        value,
+        needsGradient,
+        Optional.empty(),
+        () -> tape.zeros(value.rows, value.cols),
+        false);
   }
 
   Var(Tape tape, Parameter parameter, boolean needsGradient) {
-    this(tape, parameter.value(), needsGradient, Optional.of(parameter), parameter::gradient);
+    this(tape, parameter.value(), needsGradient, Optional.of(parameter), parameter::gradient, true);
   }
 
   public Tape tape() {
@@ -89,6 +98,15 @@ public final class Var {
   public void receive(Matrix dy) {
     if (needsGradient) {
       Elementwise.add(dy, gradient());
+    }
+  }
+
+  /** {@link #receive} of a matrix that the caller gives up: the first to arrive becomes the gradient itself. */
+  public void receiveOwned(Matrix dy) {
+    if (needsGradient && gradient == UNTOUCHED && !sharesGradient) {
+      gradient = dy;
+    } else {
+      receive(dy);
     }
   }
 
@@ -135,7 +153,7 @@ public final class Var {
           if (a.needsGradient) {
             Matrix da = tape.zeros(a.rows(), a.cols());
             Products.gemm(tape.kernels(), tape.workers(), dy, w.packedTransposed(), da);
-            a.receive(da);
+            a.receiveOwned(da);
           }
           if (w.needsGradient) {
             Products.gemmTransposed(tape.kernels(), tape.workers(), a.value, dy, w.gradient());
@@ -319,7 +337,7 @@ public final class Var {
   }
 
   private Var view(Matrix window, Supplier<Matrix> gradientWindow) {
-    return new Var(tape, window, needsGradient, Optional.empty(), gradientWindow);
+    return new Var(tape, window, needsGradient, Optional.empty(), gradientWindow, true);
   }
 
   private interface PartAction {

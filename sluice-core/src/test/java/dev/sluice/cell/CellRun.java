@@ -87,6 +87,15 @@ record CellRun(Cell cell, Packing packing, Direction direction) {
     return results;
   }
 
+  /** The gradient of x, of a loss in which only the final h has a part. */
+  Matrix inputGradientOfFinalState(Backend backend, boolean fused) {
+    Parameters parameters = initialized();
+    Tape tape = Tape.training(backend, parameters);
+    parameters.zeroGradients();
+    tape.backward(sumOfProducts(scan(tape, fused).state().getFirst(), 1));
+    return parameters.get("x").gradient();
+  }
+
   private static Map<String, Matrix> values(Scan scan) {
     Map<String, Matrix> results = new LinkedHashMap<>();
     results.put("output", scan.output().data().value().copy());

@@ -105,6 +105,22 @@ class FusedCellTest {
         });
   }
 
+  /** A subnormal number anywhere would make training slow; the loss depends on the last step alone. */
+  @Test
+  void gradientsVanishInLongSequencesWithoutSubnormalNumbers() {
+    for (boolean fused : new boolean[] {false, true}) {
+      for (Cell cell : cells(3, 17).toList()) {
+        CellRun run = new CellRun(cell, Packing.of(900, 700), Direction.FORWARD);
+        Matrix dx = run.inputGradientOfFinalState(new Backend(VECTOR, Workers.SINGLE), fused);
+        for (float v : dx.toArray()) {
+          assertThat(v == 0 || Math.abs(v) >= Float.MIN_NORMAL).as("%s of %s", v, cell).isTrue();
+        }
+        assertThat(dx.get(dx.rows - 1, 0)).isNotZero();
+        assertThat(dx.get(0, 0)).isZero();
+      }
+    }
+  }
+
   /** Here gradients of weights are no exception. */
   @ParameterizedTest
   @MethodSource("cases")

@@ -90,7 +90,28 @@ class KernelsTest {
 
   @Test
   void manyColumnsAndADeepSumCrossEveryBlock() {
-    checkGemm(5, 600, 1100);
+    checkGemm(5, 2100, 530);
+    checkGemm(790, 3, 70);
+    checkGemm(250, 1030, 65);
+  }
+
+  @Test
+  void negligibleNumbersBecomeZero() {
+    float limit = Kernels.NEGLIGIBLE;
+    float[] values = {
+      limit, -limit, Math.nextDown(limit), -Math.nextDown(limit), 1e-45f, -0f, 1, Float.NaN
+    };
+    Matrix x = random("x", 5, 43);
+    for (int i = 0; i < 5 * 43; i++) {
+      x.set(i / 43, i % 43, values[i % values.length]);
+    }
+    Matrix expected = twin(x);
+    for (int i = 0; i < 5 * 43; i++) {
+      float v = expected.get(i / 43, i % 43);
+      expected.set(i / 43, i % 43, v > -limit && v < limit ? 0 : v);
+    }
+    kernels.dropNegligible(x);
+    assertSame("negligible", x, expected);
   }
 
   @Test
