@@ -12,11 +12,15 @@ import dev.sluice.matrix.RandomKey;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
+import dev.sluice.train.Adam;
 import dev.sluice.train.ConfusionMatrix;
+import dev.sluice.train.Schedule;
 import dev.sluice.train.TextClassification;
+import dev.sluice.train.Trainer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -109,13 +113,15 @@ final class DemoCommand implements Callable<Integer> {
     List<LabelledText> examples = examples();
     List<List<LabelledText>> parts =
         Split.of(examples, RandomKey.of(seed).fold("split"), 80, 10, 10);
-    ClassifierTraining.Data data = new ClassifierTraining.Data(parts.get(0), parts.get(1));
+    ClassifierJob.Data data = new ClassifierJob.Data(parts.get(0), parts.get(1));
     List<LabelledText> test = parts.get(2);
-    ClassifierTraining.Result result = training().run(data, target, threads, err);
-    if (result.interrupted()) {
-      return ClassifierTraining.INTERRUPTED;
+    ClassifierJob.Config config = config();
+    TextClassifier model = config.newModel(data);
+    model.parameters().initialize(RandomKey.of(seed).fold("parameters"));
+    TrainingJob job = new ClassifierJob(config, data, model, target, Optional.empty());
+    if (new TrainingRun(job, settings(config), new Adam()).run(threads, err).interrupted()) {
+      return TrainingRun.INTERRUPTED;
     }
-    TextClassifier model = result.trained().model();
     ConfusionMatrix confusion =
         TextClassification.evaluate(Tape.inference(threads, model.parameters()), model, test);
     Report report =
@@ -142,14 +148,28 @@ final class DemoCommand implements Callable<Integer> {
         : all;
   }
 
-  private ClassifierTraining training() {
-    return quick ? training(64, 0.3f, 0.006f, 32) : training(96, 0.2f, 0.005f, 64);
+  private ClassifierJob.Config config() {
+    return quick ? config(64, 0.3f, 0.006f, 32) : config(96, 0.2f, 0.005f, 64);
   }
 
-  private ClassifierTraining training(int hidden, float dropout, float learningRate, int batch) {
-    return new ClassifierTraining(
+  private ClassifierJob.Config config(int hidden, float dropout, float learningRate, int batch) {
+    return new ClassifierJob.Config(
         new TextClassifier.Config(Tokenizer.CHARACTERS, 1, 64, hidden, 1, true, dropout),
-        new Hyperparameters("adam", learningRate, "cosine", 5, batch, 8, 0, 1, 10_000, seed));
+        new Hyperparameters("adam", learningRate, "cosine", 5, batch, 8, 0, 1, 10_000, seed),
+        0);
+  }
+
+  private static Trainer.Settings settings(ClassifierJob.Config config) {
+    Hyperparameters h = config.hyperparameters();
+    return new Trainer.Settings(
+        h.epochs(),
+        h.patience(),
+        h.learningRate(),
+        new Schedule.Cosine(),
+        h.clip(),
+        Float.POSITIVE_INFINITY,
+        1,
+        h.seed());
   }
 
   private void print(Report report, EvaluationReport evaluation) {

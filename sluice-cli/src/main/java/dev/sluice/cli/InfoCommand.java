@@ -240,7 +240,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static void print(Provenance p, PrintWriter out) {
-    out.printf("result    %s%n", ClassifierTraining.inWords(p));
+    out.printf("result    %s%n", ClassifierJob.inWords(p));
     out.printf("made by   sluice %s, Java %s%n", p.sluice(), p.jdk());
     out.printf(
         "data      %,d examples, sha-256 %s%n", p.training().examples(), p.training().sha256());

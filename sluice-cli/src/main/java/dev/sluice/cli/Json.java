@@ -1,11 +1,12 @@
 package dev.sluice.cli;
 
 import java.io.PrintWriter;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code --json} prints: a record as one object on one line, its components in their order. */
+/** Records as JSON objects on one line, their components in their order: what {@code --json} prints. */
 final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -17,6 +18,16 @@ final class Json {
 
   /** Prints {@code value} as a line. */
   static void print(PrintWriter out, Record value) {
-    out.println(MAPPER.writeValueAsString(value));
+    out.println(text(value));
+  }
+
+  /** {@code value} on one line, without its end. */
+  static String text(Record value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /** Reads what {@link #text} wrote. */
+  static JsonNode parse(String line) {
+    return MAPPER.readTree(line);
   }
 }

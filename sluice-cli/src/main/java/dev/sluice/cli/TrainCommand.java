@@ -1,22 +1,17 @@
 package dev.sluice.cli;
 
-import dev.sluice.data.LabelledText;
-import dev.sluice.data.LabelledTexts;
-import dev.sluice.data.Labels;
-import dev.sluice.data.Tokenizer;
-import dev.sluice.io.Hyperparameters;
-import dev.sluice.io.ModelDirectory;
-import dev.sluice.io.Provenance;
-import dev.sluice.model.TextClassifier;
+import dev.sluice.io.RunDirectory;
 import dev.sluice.tape.Backend;
-import dev.sluice.train.Optimizer;
-import dev.sluice.train.Schedule;
+import dev.sluice.train.DivergedException;
+import dev.sluice.train.Metric;
+import dev.sluice.train.Objective;
+import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainingState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -24,61 +19,33 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice train}: from the user's files to a model directory. */
+/** {@code sluice train}: from the user's files to a model directory, whatever the task. */
 @Command(
     name = "train",
-    description = "Train a model on your files and save the best epoch.",
+    preprocessor = TrainPreparation.class,
+    description = {
+      "Train a model on your files and save the best epoch.",
+      "Each task has options of its own: see sluice train --task TASK --help."
+    },
     footer = {
       "  sluice train --task classify --train train.tsv --valid dev.tsv --model out/",
       "  sluice train --task classify --train train.tsv.gz --valid dev.tsv \\",
       "      --model out/ --words --hidden 200 --layers 2 --dropout 0.5",
+      "  sluice train --config run.yaml --model out/ --seed 2",
+      "  sluice train --resume out/",
       "",
       "Files are UTF-8, plain or gzipped, one example on each line: label<TAB>text.",
       "Ctrl-C stops after the current step and saves the best epoch so far."
     })
 final class TrainCommand implements Callable<Integer> {
-  enum Task {
-    CLASSIFY
-  }
-
-  /** What a step of a sequence is. */
-  static final class Tokens {
-    private Tokenizer tokenizer = Tokenizer.CHARACTERS;
-
-    @Option(names = "--characters", description = "A step is a character (default).")
-    void characters(boolean given) {
-      tokenizer = given ? Tokenizer.CHARACTERS : tokenizer;
-    }
-
-    @Option(names = "--words", description = "A step is a word.")
-    void words(boolean given) {
-      tokenizer = given ? Tokenizer.WORDS : tokenizer;
-    }
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private BackendOptions backend = new BackendOptions();
 
   @Option(
       names = "--task",
       required = true,
       paramLabel = "TASK",
       description = "What to learn: classify, one label for each text.")
-  private Task task = Task.CLASSIFY;
-
-  @Option(
-      names = "--train",
-      required = true,
-      paramLabel = "FILE",
-      description = "Examples to learn from.")
-  private Path training = Path.of("");
-
-  @Option(
-      names = "--valid",
-      required = true,
-      paramLabel = "FILE",
-      description = "Examples that choose the best epoch.")
-  private Path validation = Path.of("");
+  private TrainingTask.Name task = TrainingTask.Name.CLASSIFY;
 
   @Option(
       names = "--model",
@@ -87,205 +54,130 @@ final class TrainCommand implements Callable<Integer> {
       description = "Model directory to write; a model that is there is replaced.")
   private Path model = Path.of("");
 
-  @ArgGroup private Tokens tokens = new Tokens();
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML file with the values of any options, such as \"learning_rate: 0.5\"; options on"
+              + " the command line go before it.")
+  private Optional<Path> config = Optional.empty();
 
   @Option(
-      names = "--ngrams",
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the training of this model, which was stopped, as it began.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Mixin private TrainingOptions training = new TrainingOptions();
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description = "Keep what is needed to resume after every N steps; 0: not (${DEFAULT-VALUE}).")
+  private int checkpointSteps;
+
+  @Option(
+      names = "--checkpoint-minutes",
       paramLabel = "N",
       description =
-          "Let a step also see the n-grams of up to N tokens that begin there; 2 helps on small"
-              + " data (${DEFAULT-VALUE}).")
-  private int ngrams = 1;
+          "Keep what is needed to resume every N minutes; 0: not (${DEFAULT-VALUE}). In any case"
+              + " at the end of an epoch.")
+  private double checkpointMinutes = 10;
 
   @Option(
-      names = "--embedding",
+      names = "--keep-checkpoints",
       paramLabel = "N",
-      description = "Width of a token's vector (${DEFAULT-VALUE}).")
-  private int embedding = 100;
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "N",
-      description = "LSTM units of each layer and direction (${DEFAULT-VALUE}).")
-  private int hidden = 128;
-
-  @Option(names = "--layers", paramLabel = "N", description = "LSTM layers (${DEFAULT-VALUE}).")
-  private int layers = 1;
-
-  @Option(
-      names = "--bidirectional",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Whether to read in both directions (yes).")
-  private boolean bidirectional;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "P",
-      description = "Probability of dropping an element in training (${DEFAULT-VALUE}).")
-  private float dropout = 0.3f;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Passes over the examples (${DEFAULT-VALUE}).")
-  private int epochs = 15;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "Stop after N epochs without a better one; 0: never (${DEFAULT-VALUE}).")
-  private int patience = 5;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Sequences in a batch (${DEFAULT-VALUE}).")
-  private int batch = 64;
-
-  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam (default) or sgd.")
-  private String optimizer = "adam";
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "Base learning rate (${DEFAULT-VALUE}; sgd wants more, such as 0.5).")
-  private float learningRate = 0.002f;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description = "Learning rate over the epochs: cosine, falling to 0 (default), or constant.")
-  private String schedule = "cosine";
-
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      description = "Limit of the gradients' norm; 0: none (${DEFAULT-VALUE}).")
-  private float clip = 5;
-
-  @Option(
-      names = "--min-count",
-      paramLabel = "N",
-      description = "Tokens that occur less often are unknown (${DEFAULT-VALUE}).")
-  private int minCount = 2;
-
-  @Option(
-      names = "--max-vocabulary",
-      paramLabel = "N",
-      description = "Tokens to know at the most (${DEFAULT-VALUE}).")
-  private int maxVocabulary = 50_000;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description =
-          "Seed of all randomness (${DEFAULT-VALUE}); the same seed gives the same bytes.")
-  private long seed = 1;
+      description = "How many of the last of these stay in DIR.run (${DEFAULT-VALUE}).")
+  private int keepCheckpoints = 3;
 
   @Option(names = "--json", description = "Print the result as a JSON object.")
   private boolean json;
+
+  @Mixin private BackendOptions backend = new BackendOptions();
 
   /** What {@code --json} prints. */
   private record Report(
       String model,
       int epochs,
       int bestEpoch,
+      Optional<Double> validationLoss,
       Optional<Double> validationAccuracy,
+      Optional<Double> validationPerplexity,
       double seconds) {}
 
   @Override
   public Integer call() {
-    requireValidOptions();
-    return switch (task) {
-      case CLASSIFY -> classify();
-    };
+    TrainPreparation.requireGiven(spec);
+    requireValid();
+    TrainingTask chosen = (TrainingTask) spec.mixins().get(TrainPreparation.TASK).userObject();
+    return backend.run(threads -> train(chosen, threads));
   }
 
-  private int classify() {
-    ModelDirectory directory = ModelDirectory.at(model);
-    List<LabelledText> examples = LabelledTexts.read(training);
-    Labels labels = Labels.in(examples);
-    if (labels.size() < 2) {
-      throw new UserException(
-          "%s: every example has the label '%s'; a classifier needs at least two labels"
-              .formatted(training, labels.name(0)));
-    }
-    ClassifierTraining.Data data =
-        new ClassifierTraining.Data(examples, LabelledTexts.read(validation, labels));
-    return backend.run(threads -> train(data, directory, threads));
-  }
-
-  private int train(ClassifierTraining.Data data, ModelDirectory directory, Backend threads) {
+  private int train(TrainingTask chosen, Backend threads) {
     long start = System.nanoTime();
     PrintWriter err = spec.commandLine().getErr();
-    ClassifierTraining.Result result =
-        new ClassifierTraining(architecture(), hyperparameters())
-            .run(data, directory, threads, err);
-    if (result.interrupted()) {
-      return ClassifierTraining.INTERRUPTED;
+    String settings = RunYaml.write(spec);
+    TrainingJob job = chosen.prepare(model, training, settings);
+    RunRecorder recorder = recorder(job, settings, err);
+    TrainingRun run = new TrainingRun(job, training.settings(), training.optimizer());
+    TrainingRun.Result result;
+    try {
+      result = run.run(threads, err, Optional.of(recorder));
+    } catch (DivergedException e) {
+      err.printf(
+          "the last good state is kept: sluice train --resume %s --learning-rate %s%n",
+          model, training.learningRate() / 2);
+      throw e;
     }
-    Provenance provenance = result.trained().provenance();
-    err.printf("saved %s: %s%n", model, ClassifierTraining.inWords(provenance));
+    if (result.interrupted()) {
+      return TrainingRun.INTERRUPTED;
+    }
+    err.printf("saved %s: %s%n", model, TrainingRun.inWords(result.epochs()));
     if (json) {
-      Json.print(
-          spec.commandLine().getOut(),
-          new Report(
-              model.toString(),
-              provenance.epochs(),
-              provenance.bestEpoch(),
-              provenance.validationAccuracy(),
-              (System.nanoTime() - start) / 1e9));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Json.print(spec.commandLine().getOut(), report(result.epochs(), seconds));
     }
     return ExitCode.OK;
   }
 
-  private TextClassifier.Config architecture() {
-    return new TextClassifier.Config(
-        tokens.tokenizer, ngrams, embedding, hidden, layers, bidirectional, dropout);
-  }
-
-  private Hyperparameters hyperparameters() {
-    return new Hyperparameters(
-        optimizer,
-        learningRate,
-        schedule,
-        clip,
-        batch,
-        epochs,
-        patience,
-        minCount,
-        maxVocabulary,
-        seed);
-  }
-
-  private void requireValidOptions() {
-    requireAtLeast(1, "--ngrams", ngrams);
-    requireAtLeast(1, "--embedding", embedding);
-    requireAtLeast(1, "--hidden", hidden);
-    requireAtLeast(1, "--layers", layers);
-    requireAtLeast(1, "--epochs", epochs);
-    requireAtLeast(0, "--patience", patience);
-    requireAtLeast(1, "--batch", batch);
-    requireAtLeast(1, "--min-count", minCount);
-    requireAtLeast(2, "--max-vocabulary", maxVocabulary);
-    require(dropout >= 0 && dropout < 1, "--dropout", "0 or more and less than 1", dropout);
-    require(
-        learningRate > 0 && Float.isFinite(learningRate),
-        "--learning-rate",
-        "above 0",
-        learningRate);
-    require(clip >= 0, "--clip", "0 or more", clip);
-  }
-
-  private static void requireAtLeast(int minimum, String option, int value) {
-    require(value >= minimum, option, "at least " + minimum, value);
-  }
-
-  private static void require(boolean valid, String option, String expected, Number found) {
-    if (!valid) {
-      throw new UserException("%s: expected %s, got %s".formatted(option, expected, found));
+  private RunRecorder recorder(TrainingJob job, String settings, PrintWriter err) {
+    RunDirectory directory = new RunDirectory(model, keepCheckpoints);
+    Optional<TrainingState> state = Optional.empty();
+    if (resume.isPresent()) {
+      state = directory.resume(job.data(), warning -> err.println("warning: " + warning));
+      directory.change(settings);
+      err.println(
+          state
+              .map(
+                  s ->
+                      "resuming in epoch %d after %,d of its batches"
+                          .formatted(s.position().epoch() + 1, s.position().batch()))
+              .orElse("resuming from the start: it was stopped before anything was kept"));
+    } else {
+      directory.begin(settings);
     }
+    RunRecorder.Interval interval = new RunRecorder.Interval(checkpointSteps, checkpointMinutes);
+    return new RunRecorder(model, directory, job.data(), state, interval, err);
+  }
+
+  private Report report(List<Trainer.Epoch> epochs, double seconds) {
+    Optional<Trainer.Epoch> best = TrainingRun.best(epochs);
+    Optional<Objective.Score> score = best.map(Trainer.Epoch::score);
+    return new Report(
+        model.toString(),
+        epochs.size(),
+        best.map(Trainer.Epoch::epoch).orElse(0),
+        score.map(Objective.Score::loss),
+        score.filter(s -> s.metric() == Metric.ACCURACY).map(Objective.Score::value),
+        score.filter(s -> s.metric() == Metric.PERPLEXITY).map(Objective.Score::value),
+        seconds);
+  }
+
+  private void requireValid() {
+    training.requireValid();
+    Require.atLeast(0, "--checkpoint-steps", checkpointSteps);
+    Require.atLeast(1, "--keep-checkpoints", keepCheckpoints);
+    Require.that(
+        checkpointMinutes >= 0, "--checkpoint-minutes", "0 or more", checkpointMinutes);
   }
 }

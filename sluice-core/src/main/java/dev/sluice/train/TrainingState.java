@@ -39,7 +39,8 @@ public record TrainingState(
    */
   public record Position(
       int epoch, int batch, long batches, long steps, long sequences, double lossSum, double seconds) {
-    static final Position START = new Position(0, 0, 0, 0, 0, 0, 0);
+    /** Where a run begins. */
+    public static final Position START = new Position(0, 0, 0, 0, 0, 0, 0);
 
     Position nextEpoch() {
       return new Position(epoch + 1, 0, batches, steps, 0, 0, 0);

@@ -127,12 +127,15 @@ class ResumeTest {
       again.parameters().values()[0] = 17; // all that counts is in the state
       Trainer resumed = trainer(again, optimizer, accumulate, two, Checkpoints.NONE);
       resumed.resume(state);
-      assertThat(resumed.run(() -> false))
-          .usingRecursiveComparison()
-          .ignoringFields("seconds")
-          .isEqualTo(epochs);
+      assertThat(untimed(resumed.run(() -> false))).isEqualTo(untimed(epochs));
       assertThat(again.parameters().values()).isEqualTo(whole.parameters().values());
     }
+  }
+
+  private static List<Trainer.Epoch> untimed(List<Trainer.Epoch> epochs) {
+    return epochs.stream()
+        .map(e -> new Trainer.Epoch(e.epoch(), e.trainingLoss(), e.score(), e.best(), 0))
+        .toList();
   }
 
   @Test

@@ -1,13 +1,9 @@
 package dev.sluice.io;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +130,7 @@ public final class AtomicDirectory {
   private void recover() throws IOException {
     Path old = sibling(target, ".old");
     if (isModel(old) && !isModel(target)) {
-      rename(old, target); // which is missing, or an empty folder since
+      Durable.rename(old, target); // which is missing, or an empty folder since
     } else if (exists(old)) {
       delete(old);
     }
@@ -145,17 +141,17 @@ public final class AtomicDirectory {
     Path old = sibling(target, ".old");
     boolean replaces = isModel(target);
     if (replaces) {
-      rename(target, old);
+      Durable.rename(target, old);
     }
     try {
-      rename(temporary, target);
+      Durable.rename(temporary, target);
     } catch (IOException e) {
       if (replaces) {
-        rename(old, target);
+        Durable.rename(old, target);
       }
       throw e;
     }
-    force(parent(target));
+    Durable.force(parent(target));
     if (replaces) {
       try {
         delete(old);
@@ -174,9 +170,9 @@ public final class AtomicDirectory {
       if (!belongs(file)) {
         throw new IllegalArgumentException("%s is not among %s".formatted(file, files));
       }
-      force(file);
+      Durable.force(file);
     }
-    force(directory);
+    Durable.force(directory);
   }
 
   private void requireWritable() throws IOException {
@@ -250,21 +246,6 @@ public final class AtomicDirectory {
     }
     for (Path path : children) {
       Files.delete(path);
-    }
-  }
-
-  private static void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void force(Path path) throws IOException {
-    boolean folder = Files.isDirectory(path);
-    if (folder && File.separatorChar == '\\') {
-      return; // Windows neither lets a folder be opened nor needs it to be flushed.
-    }
-    StandardOpenOption access = folder ? StandardOpenOption.READ : StandardOpenOption.WRITE;
-    try (FileChannel channel = FileChannel.open(path, access)) {
-      channel.force(true);
     }
   }
 

@@ -73,6 +73,11 @@ record ConfigFile(Path file, JsonNode tree) {
               })
           .build();
 
+  /** {@code config} as JSON on one line. */
+  static String text(Record config) {
+    return JSON.writeValueAsString(config);
+  }
+
   /** Writes {@code config} as {@code file}: equal records give equal bytes. */
   static void write(Path file, Record config) throws IOException {
     Files.writeString(
@@ -90,15 +95,26 @@ record ConfigFile(Path file, JsonNode tree) {
         throw new ModelFileException(
             file, "larger than %d bytes; is it another file?".formatted(MAX_BYTES));
       }
-      return new ConfigFile(file, JSON.readTree(Files.readAllBytes(file)));
+      return parse(file, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw ModelFileException.refused(file, "read", e);
+    }
+  }
+
+  /**
+   * Takes JSON that was read from {@code file}.
+   *
+   * @throws ModelFileException when it is no JSON
+   */
+  static ConfigFile parse(Path file, byte[] json) {
+    try {
+      return new ConfigFile(file, JSON.readTree(json));
     } catch (JacksonException e) {
       throw new ModelFileException(
           file,
           "no valid JSON (%s%s); the file was cut short, edited, or is another one"
               .formatted(line(e), e.getOriginalMessage()),
           e);
-    } catch (IOException e) {
-      throw ModelFileException.refused(file, "read", e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.model.TextClassifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  *   config.json         architecture, labels, how it was trained and on what
  *   model.safetensors   the weights, under PyTorch's names and in its shapes
  *   vocabulary.txt      one token on each line
+ *   run.yaml            everything that was set for training, where a command trained it
  * </pre>
  *
  * <p>Equal models give equal bytes. Whatever is read is treated as hostile: it is either a complete
@@ -42,7 +44,7 @@ public final class ModelDirectory {
    * @throws ModelFileException when it cannot be written, or holds something else than a model
    */
   public static ModelDirectory at(Path path) {
-    return new ModelDirectory(AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY)));
+    return new ModelDirectory(AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY, RunDirectory.SETTINGS)));
   }
 
   /** Whether a model is there now. */
@@ -50,18 +52,27 @@ public final class ModelDirectory {
     return directory.holdsModel();
   }
 
+  /** Writes a classifier that no command trained in the place of the model that was there. */
+  public void write(TrainedClassifier classifier) {
+    write(classifier, Optional.empty());
+  }
+
   /**
    * Writes a classifier in the place of the model that was there.
    *
+   * @param settings the content of run.yaml, if there is to be one
    * @throws ModelFileException when the file system refuses; the model that was there stays
    */
-  public void write(TrainedClassifier classifier) {
+  public void write(TrainedClassifier classifier, Optional<String> settings) {
     directory.write(
         folder -> {
           ModelConfig.of(classifier).write(folder.resolve(CONFIG));
           Weights.write(folder.resolve(WEIGHTS), classifier.model().parameters());
           List<String> vocabulary = classifier.model().vocabulary().lines();
           Files.writeString(folder.resolve(VOCABULARY), String.join("\n", vocabulary) + "\n");
+          if (settings.isPresent()) {
+            Files.writeString(folder.resolve(RunDirectory.SETTINGS), settings.get());
+          }
         });
   }
 

@@ -36,19 +36,26 @@ public final class SafetensorsWriter {
   public static void write(Path file, Map<String, String> metadata, List<Tensor> tensors)
       throws IOException {
     requireNames(tensors);
-    byte[] header = header(metadata, tensors);
     try (WritableByteChannel channel =
         Files.newByteChannel(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      writeFully(channel, length.putLong(header.length).flip());
-      writeFully(channel, ByteBuffer.wrap(header));
-      for (Tensor tensor : tensors) {
-        tensor.writeTo(channel);
-      }
+      write(channel, metadata, tensors);
+    }
+  }
+
+  /** Writes {@code tensors} to {@code channel}, as {@link #write(Path, Map, List)} to a file. */
+  static void write(
+      WritableByteChannel channel, Map<String, String> metadata, List<Tensor> tensors)
+      throws IOException {
+    byte[] header = header(metadata, tensors);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    writeFully(channel, length.putLong(header.length).flip());
+    writeFully(channel, ByteBuffer.wrap(header));
+    for (Tensor tensor : tensors) {
+      tensor.writeTo(channel);
     }
   }
 
