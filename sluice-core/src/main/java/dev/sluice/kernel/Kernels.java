@@ -70,6 +70,9 @@ public interface Kernels {
    */
   float sum(float[] data, int offset, int length);
 
+  /** The largest of {@code length} floats from {@code data[offset]}; NaN when there is one. */
+  float max(float[] data, int offset, int length);
+
   /**
    * x = 0 where |x| < {@link #NEGLIGIBLE}.
    *

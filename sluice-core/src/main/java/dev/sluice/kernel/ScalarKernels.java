@@ -127,6 +127,15 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public float max(float[] data, int offset, int length) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = offset; i < offset + length; i++) {
+      max = Math.max(max, data[i]);
+    }
+    return max;
+  }
+
+  @Override
   public void dropNegligible(Matrix x) {
     for (int r = 0; r < x.rows; r++) {
       for (int i = x.at(r); i < x.at(r) + x.cols; i++) {

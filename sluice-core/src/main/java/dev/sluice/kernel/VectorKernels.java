@@ -216,6 +216,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public float max(float[] data, int offset, int length) {
+    return VectorSums.max(data, offset, length);
+  }
+
+  @Override
   public void dropNegligible(Matrix x) {
     for (int r = 0; r < x.rows; r++) {
       VectorGates.dropNegligible(x.data, x.at(r), x.cols);

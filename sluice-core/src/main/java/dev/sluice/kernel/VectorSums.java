@@ -5,11 +5,12 @@ import static dev.sluice.kernel.VectorLanes.SPECIES;
 import static dev.sluice.kernel.VectorLanes.load;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Kernels#sum}: its sixteen running sums are the lanes of one, two or four vectors.
+ * {@link Kernels#sum}: its sixteen running sums are the lanes of one, two or four vectors. And {@link Kernels#max}.
  *
- * <p>Never {@code reduceLanes}, whose order of addition is not specified.
+ * <p>Never {@code reduceLanes} of a sum, whose order of addition is not specified; a maximum is the same in any order.
  */
 final class VectorSums {
   static final int SUMS = 16;
@@ -26,6 +27,21 @@ final class VectorSums {
       sums[i - whole] += data[offset + i];
     }
     return ScalarKernels.foldSixteen(sums);
+  }
+
+  static float max(float[] data, int offset, int length) {
+    FloatVector even = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    FloatVector odd = even;
+    int i = 0;
+    for (; i <= length - 2 * LANES; i += 2 * LANES) {
+      even = even.max(load(data, offset + i));
+      odd = odd.max(load(data, offset + i + LANES));
+    }
+    float max = even.max(odd).reduceLanes(VectorOperators.MAX);
+    for (; i < length; i++) {
+      max = Math.max(max, data[offset + i]);
+    }
+    return max;
   }
 
   private static FloatVector column(float[] data, int from, int to) {

@@ -138,10 +138,7 @@ public final class CrossEntropy {
 
   /** One row at a time, so that a wide one stays in the cache. */
   private static void softmax(Kernels kernels, Matrix x, Matrix p, Matrix logSums, int row) {
-    float max = x.data[x.offset];
-    for (int c = 1; c < x.cols; c++) {
-      max = Math.max(max, x.data[x.offset + c]);
-    }
+    float max = kernels.max(x.data, x.offset, x.cols);
     for (int c = 0; c < x.cols; c++) {
       p.data[p.offset + c] = x.data[x.offset + c] - max;
     }

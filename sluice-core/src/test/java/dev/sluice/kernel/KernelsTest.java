@@ -6,6 +6,7 @@ import static dev.sluice.kernel.Naive.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.matrix.Matrix;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -93,6 +94,22 @@ class KernelsTest {
     checkGemm(5, 2100, 530);
     checkGemm(790, 3, 70);
     checkGemm(250, 1030, 65);
+  }
+
+  @Test
+  void maxIsTheLargestOrNaN() {
+    for (int length = 1; length < 70; length++) {
+      for (int place = 0; place < length; place++) {
+        float[] data = new float[length + 3];
+        Arrays.fill(data, Float.POSITIVE_INFINITY);
+        Arrays.fill(data, 2, length + 2, -3);
+        data[2 + place] = -2.5f;
+        assertThat(kernels.max(data, 2, length)).isEqualTo(-2.5f);
+        data[2 + place] = Float.NaN;
+        assertThat(kernels.max(data, 2, length)).isNaN();
+      }
+    }
+    assertThat(kernels.max(new float[] {-0f, 0f}, 0, 2)).isEqualTo(0f);
   }
 
   @Test
