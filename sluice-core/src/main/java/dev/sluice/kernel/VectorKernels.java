@@ -22,13 +22,13 @@ final class VectorKernels implements Kernels {
   private static final int BLOCK_DEPTH = 1024;
 
   /**
-   * Blocks that {@link #gemmTransposed} packs of both operands: half a megabyte in all, and of b runs that are long
-   * enough for memory to keep up.
+   * Blocks that {@link #gemmTransposed} packs of both operands: three quarters of a megabyte in all,
+   * and of b runs that are long enough for memory to keep up.
    */
   private static final int PACKED_ROWS = 240;
 
-  private static final int PACKED_COLS = 4 * PANEL;
-  private static final int PACKED_DEPTH = 256;
+  private static final int PACKED_COLS = 2 * PANEL;
+  private static final int PACKED_DEPTH = 512;
 
   /** Steps along k that are transposed together: one cache line of each row. */
   private static final int STRIP = 16;
@@ -266,7 +266,8 @@ final class VectorKernels implements Kernels {
   /** What one thread needs to work; no product's size changes it. */
   private static final class Scratch {
     private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
-    private final Matrix left = Matrix.zeros(PACKED_ROWS, PACKED_DEPTH);
+    private final Matrix left = // a cache line more than a power of two, or its rows push each other out
+        Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP).columnRange(0, PACKED_DEPTH);
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
 /** PyTorch's C++ library, through the JavaCPP presets. */
@@ -52,7 +54,7 @@ public final class Libtorch implements Engine {
 
   @Override
   public String settings() {
-    return "%s; threads by at::set_num_threads; inference mode, but for training; oneDNN off for streams, where it is slower; tensors freed at once"
+    return "%s; threads by at::set_num_threads; inference mode, but for training; subnormal numbers flushed in training; oneDNN off for streams, where it is slower; tensors freed at once"
         .formatted(version());
   }
 
@@ -66,9 +68,20 @@ public final class Libtorch implements Engine {
     }
   }
 
+  /** Threads inherit how subnormal numbers are treated from the one that starts them. */
+  private static void startThreads() {
+    Context.setFlushDenormal(true);
+    try (PointerScope _ = new PointerScope()) {
+      torch.ones(1 << 20).sigmoid();
+    } finally {
+      Context.setFlushDenormal(false);
+    }
+  }
+
   @Override
   public Optional<Task> prepare(Workload workload, int threads) {
     torch.set_num_threads(threads);
+    startThreads();
     // for a sequence of one step oneDNN packs all weights anew: four times slower
     torch.globalContext().setUserEnabledMkldnn(!(workload instanceof StreamingWorkload));
     return switch (workload) {

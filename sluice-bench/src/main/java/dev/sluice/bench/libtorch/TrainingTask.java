@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
@@ -82,6 +83,7 @@ final class TrainingTask implements Task {
 
   @Override
   public void run() {
+    Context.setFlushDenormal(true); // for this thread, on which Java computes as well
     try (PointerScope _ = new PointerScope()) {
       Batch batch = batches.get(step++ % batches.size());
       optimizer.zero_grad();
@@ -92,6 +94,8 @@ final class TrainingTask implements Task {
       }
       optimizer.step();
       loss = sum.item_float();
+    } finally {
+      Context.setFlushDenormal(false);
     }
   }
 
