@@ -6,6 +6,7 @@ import dev.sluice.io.TensorType;
 import dev.sluice.io.protobuf.ProtoReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ import java.util.SequencedMap;
  */
 final class Bundle {
   static final String INDEX = ".index";
+
+  /** What the keys of parts of variables begin with; the variables they are parts of are refused. */
+  private static final String OF_PARTS = "\0";
 
   private final Path index;
   private final Arena arena;
@@ -52,7 +56,14 @@ final class Bundle {
       throw new ModelFileException(index, "has no header; is it the index of a checkpoint?");
     }
     readHeader(ProtoReader.of(index, header));
-    entries.forEach((name, entry) -> readEntry(name, ProtoReader.of(index, entry)));
+    entries.forEach(
+        (key, entry) -> {
+          if (!key.startsWith(OF_PARTS)) {
+            String name =
+                new String(key.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            readEntry(name, ProtoReader.of(index, entry));
+          }
+        });
     return contents;
   }
 

@@ -26,9 +26,13 @@ import java.util.Optional;
  * shapes.
  */
 final class CellBuilder {
-  /** What a scope that ends so holds is no cell, whatever the scopes around it are. */
+  /** What a scope that ends so holds is no cell that Sluice has, whatever the scopes around it are. */
   private static final List<String> NO_CELLS =
       List.of(
+          "ugrnn",
+          "intersection_rnn",
+          "weight_norm",
+          "sru",
           "dense",
           "logit",
           "softmax",

@@ -22,7 +22,7 @@ import java.util.SequencedMap;
  *   index   for each block its last key, and where it is
  * </pre>
  *
- * <p>Every checksum is proved. TensorFlow does not compress its blocks; one that is compressed is refused.
+ * <p>Keys are bytes; here each is a text of as many characters. Every checksum is proved. TensorFlow does not compress its blocks; one that is compressed is refused.
  */
 final class SortedTable {
   private static final int FOOTER_BYTES = 48;
@@ -106,7 +106,7 @@ final class SortedTable {
       if (keyBytes > MOST_KEY_BYTES_PER_BYTE * bytes.byteSize()) {
         throw damaged("has keys far longer than the file", offset);
       }
-      String name = new String(key, StandardCharsets.UTF_8);
+      String name = new String(key, StandardCharsets.ISO_8859_1);
       if (entries.putIfAbsent(name, in.take(value)) != null) {
         throw damaged("has the key %s twice".formatted(shown(name)), offset);
       }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The recurrent cells among the variables of a checkpoint or a frozen graph, and what else there is.
  *
- * @param cells in the order of their names, numbers in them counted
+ * @param cells in the order of their names, numbers in them counted, and forward before backward
  * @param others names of variables that belong to no cell: embeddings, dense layers
  * @param skipped names of variables of optimizers and training
  */
@@ -22,6 +22,9 @@ public record TensorFlowCells(
     List<TensorFlowCell> cells, List<String> others, List<String> skipped) {
   /** TF1's default, which its cells add to the forget gate at run time. */
   public static final float FORGET_BIAS = 1;
+
+  /** What checkpoints of objects, those of Keras and SavedModel, put behind each name. */
+  private static final String OF_OBJECTS = "/.ATTRIBUTES/VARIABLE_VALUE";
 
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int MOST_DIGITS = 9;
@@ -45,8 +48,9 @@ public record TensorFlowCells(
     file.tensors()
         .forEach(
             (name, tensor) -> {
-              Optional<Role.Place> place = Role.of(name);
-              if (Slots.isSlot(tensor, file.tensors())) {
+              String variable = name.endsWith(OF_OBJECTS) ? withoutEnd(name) : name;
+              Optional<Role.Place> place = Role.of(variable);
+              if (Slots.isSlot(variable, tensor, file.tensors())) {
                 skipped.add(name);
               } else if (place.isEmpty() || !isFirst(place.get(), tensor, scopes)) {
                 others.add(name);
@@ -59,8 +63,12 @@ public record TensorFlowCells(
                 .ifPresentOrElse(
                     cells::add,
                     () -> variables.values().forEach(tensor -> others.add(tensor.name()))));
-    cells.sort(Comparator.comparing(cell -> countable(cell.scope())));
+    cells.sort(Comparator.comparing(cell -> sortable(cell.scope())));
     return new TensorFlowCells(cells, others, skipped);
+  }
+
+  private static String withoutEnd(String name) {
+    return name.substring(0, name.length() - OF_OBJECTS.length());
   }
 
   private static boolean isFirst(
@@ -71,10 +79,11 @@ public record TensorFlowCells(
         == null;
   }
 
-  /** With numbers as people count them: {@code cell_2} before {@code cell_10}. */
-  private static String countable(String scope) {
+  /** As people sort: {@code cell_2} before {@code cell_10}, {@code fw} before {@code bw}. */
+  private static String sortable(String scope) {
+    String turned = scope.replace("/bw/", "/fw/~").replace("/backward_", "/forward_~");
     return NUMBER
-        .matcher(scope)
+        .matcher(turned)
         .replaceAll(n -> "0".repeat(Math.max(0, MOST_DIGITS - n.group().length())) + n.group());
   }
 }

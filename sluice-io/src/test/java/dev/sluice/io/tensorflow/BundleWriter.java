@@ -18,7 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Writes checkpoints as TensorFlow does, from its description of the format; for tests only. */
-final class BundleWriter {
+public final class BundleWriter {
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   private final SortedMap<String, byte[]> entries = new TreeMap<>();
   private byte compression;
@@ -26,7 +26,7 @@ final class BundleWriter {
   private int restartInterval = 3;
 
   /** Adds a tensor of floats. */
-  BundleWriter add(String name, List<Integer> shape, float... values) {
+  public BundleWriter add(String name, List<Integer> shape, float... values) {
     new Tensor(name, shape, values); // checks the shape
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -75,7 +75,7 @@ final class BundleWriter {
   }
 
   /** Writes both files, and returns the prefix of their names. */
-  Path write(Path prefix) throws IOException {
+  public Path write(Path prefix) throws IOException {
     SortedMap<String, byte[]> all = new TreeMap<>(entries);
     all.putIfAbsent("", bytes(new ProtoWriter().varint(1, 1).message(3, new ProtoWriter())));
     Files.write(Path.of(prefix + ".index"), index(all));
@@ -110,7 +110,7 @@ final class BundleWriter {
     byte[] before = {};
     int count = 0;
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-      byte[] key = entry.getKey().getBytes(StandardCharsets.UTF_8);
+      byte[] key = bytes(entry.getKey());
       int shared = 0;
       if (count++ % restartInterval == 0) {
         restarts.writeBytes(littleEndian(block.size()));
@@ -149,6 +149,12 @@ final class BundleWriter {
 
   private static byte[] littleEndian(int value) {
     return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+  }
+
+  /** Keys are text, but for those that begin with a zero, whose characters are bytes. */
+  private static byte[] bytes(String key) {
+    return key.getBytes(
+        key.startsWith("\0") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
   }
 
   static byte[] bytes(ProtoWriter message) {

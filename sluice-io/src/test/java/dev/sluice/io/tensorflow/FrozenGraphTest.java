@@ -3,10 +3,12 @@ package dev.sluice.io.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.TensorType;
 import dev.sluice.io.protobuf.ProtoWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +97,48 @@ class FrozenGraphTest {
     add("w", tensor(1, 1 << 15, 1 << 15).real(5, 1));
     assertRefused(
         "the tensor \"w\" has 1 numbers for its shape [32768, 32768]; the file is damaged");
+  }
+
+  @Test
+  void aMillionNodes() throws IOException {
+    for (int i = 0; i < 1_000_000; i++) {
+      add("", tensor(1, 0));
+    }
+    for (int i = 0; i < 100_000; i++) {
+      add("w" + i, tensor(1, 0));
+    }
+    Files.write(file, BundleWriter.bytes(graph));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (TensorFlowFile opened = TensorFlowFile.open(file)) {
+      assertThat(opened.tensors()).hasSize(100_001);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isLessThan(64 * Files.size(file));
+  }
+
+  @Test
+  void messagesInMessagesWithoutEnd() throws IOException {
+    ProtoWriter nested = new ProtoWriter();
+    for (int depth = 0; depth < 10_000; depth++) {
+      nested = new ProtoWriter().message(5, nested);
+    }
+    graph.message(1, nested);
+    try (TensorFlowFile opened = open()) {
+      assertThat(opened.tensors()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLengthBeyondAllNumbers() throws IOException {
+    byte[] bytes = {0x0a, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+    Files.write(file, bytes);
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> TensorFlowFile.open(file))
+        .withMessage(
+            file
+                + ": a field of 18446744073709551615 bytes does not fit in the 0 that follow (byte 0);"
+                + " the file was cut short, is damaged, or is of another kind");
   }
 
   @Test

@@ -204,6 +204,34 @@ class TensorFlowCellsTest {
         .containsExactly(new GruCell(INPUTS, UNITS), new LstmCell(INPUTS, UNITS));
   }
 
+  /** Checkpoints of objects name variables by the attributes that lead to them. */
+  @Test
+  void layersOfKerasInCheckpointsOfObjects() throws IOException {
+    String end = "/.ATTRIBUTES/VARIABLE_VALUE";
+    String cell = "layer_with_weights-1/forward_layer/cell/";
+    add(cell + "kernel" + end, INPUTS, 4 * UNITS).add(cell + "bias" + end, 4 * UNITS);
+    add(cell + "recurrent_kernel" + end, UNITS, 4 * UNITS);
+    add(cell + "bias/.OPTIMIZER_SLOT/optimizer/m" + end, 4 * UNITS);
+    add("optimizer/iter" + end).add("save_counter" + end);
+    add("layer_with_weights-0/embeddings" + end, 7, 2);
+    TensorFlowCells cells = cells();
+    assertThat(cells.cells()).hasSize(1);
+    assertThat(cells.cells().getFirst().scope()).isEqualTo("layer_with_weights-1/forward_layer/cell");
+    assertThat(cells.cells().getFirst().cell()).isEqualTo(new LstmCell(INPUTS, UNITS));
+    assertThat(cells.others()).containsExactly("layer_with_weights-0/embeddings" + end);
+    assertThat(cells.skipped()).hasSize(3);
+  }
+
+  /** Their shapes would do for a plain cell. */
+  @ParameterizedTest
+  @CsvSource({"ugrnn_cell, 2", "intersection_rnn_cell, 1", "weight_norm_lstm_cell, 4", "sru_cell, 4"})
+  void cellsThatSluiceDoesNotHave(String kind, int gates) throws IOException {
+    int inputs = 20;
+    add("rnn/" + kind + "/kernel", inputs + UNITS, gates * UNITS);
+    add("rnn/" + kind + "/bias", gates * UNITS);
+    assertThat(cells().cells()).isEmpty();
+  }
+
   @Test
   void whatIsNoCellIsListedAndSlotsAreSkipped() throws IOException {
     add("rnn/lstm_cell/kernel", INPUTS + UNITS, 4 * UNITS).add("rnn/lstm_cell/bias", 4 * UNITS);
@@ -211,6 +239,8 @@ class TensorFlowCellsTest {
     add("rnn/lstm_cell/kernel/Adam_1", INPUTS + UNITS, 4 * UNITS);
     add("rnn/lstm_cell/bias/my_optimizer", 4 * UNITS);
     add("OptimizeLoss/rnn/lstm_cell/bias/Momentum", 4 * UNITS);
+    add("training/Adam/rnn/lstm_cell/kernel/m", INPUTS + UNITS, 4 * UNITS);
+    add("training_1/RMSprop/Variable", 3).add("Adam/iterations").add("SGD/momentum");
     add("train/beta1_power").add("beta2_power_1").add("global_step").add("Variable");
     add("lstm_model/dense/kernel", 9, 8).add("lstm_model/dense/bias", 8);
     add("rnn/OutputProjectionWrapper/Linear/Matrix", 9, 8)
@@ -231,13 +261,17 @@ class TensorFlowCellsTest {
             "rnn/OutputProjectionWrapper/Linear/Matrix");
     assertThat(cells.skipped())
         .containsExactly(
+            "Adam/iterations",
             "OptimizeLoss/rnn/lstm_cell/bias/Momentum",
+            "SGD/momentum",
             "beta2_power_1",
             "global_step",
             "rnn/lstm_cell/bias/my_optimizer",
             "rnn/lstm_cell/kernel/Adam",
             "rnn/lstm_cell/kernel/Adam_1",
-            "train/beta1_power");
+            "train/beta1_power",
+            "training/Adam/rnn/lstm_cell/kernel/m",
+            "training_1/RMSprop/Variable");
   }
 
   @Test
@@ -271,6 +305,18 @@ class TensorFlowCellsTest {
         .extracting(TensorFlowCell::scope)
         .containsExactly(
             "rnn/cell_1/basic_rnn_cell", "rnn/cell_9/basic_rnn_cell", "rnn/cell_10/basic_rnn_cell");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bidirectional_rnn/fw/, bidirectional_rnn/bw/", "a/forward_b/, a/backward_b/"})
+  void forwardIsBeforeBackward(String forward, String backward) throws IOException {
+    for (String scope : List.of(backward, forward)) {
+      add(scope + "basic_rnn_cell/kernel", INPUTS + UNITS, UNITS);
+      add(scope + "basic_rnn_cell/bias", UNITS);
+    }
+    assertThat(cells().cells())
+        .extracting(TensorFlowCell::scope)
+        .containsExactly(forward + "basic_rnn_cell", backward + "basic_rnn_cell");
   }
 
   @Test

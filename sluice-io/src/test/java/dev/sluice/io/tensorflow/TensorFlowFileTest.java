@@ -3,11 +3,14 @@ package dev.sluice.io.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.TensorType;
 import dev.sluice.io.protobuf.ProtoWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +21,17 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints: what they hold, how they are named, and every kind of damage. */
 class TensorFlowFileTest {
   private static final String CUT = "; it was cut short, or is of another kind";
+
+  /** Checksums. */
+  private static final int NOTHING = 0xa282ead8;
+
+  private static final int GIGABYTE_OF_ZEROS = 0x816cf1b4;
 
   @TempDir private Path folder;
 
@@ -77,10 +86,12 @@ class TensorFlowFileTest {
         "model.ckpt-7.index",
         "model.ckpt-7.meta",
         "model.ckpt-7.data-00000-of-00001",
-        "."
+        ".",
+        "checkpoint-7/model"
       })
   void everyWayToNameIt(String name) throws IOException {
     writer.add("w", List.of(1), 3).write(prefix());
+    writer.write(Files.createDirectory(folder.resolve("checkpoint-7")).resolve("model"));
     Files.writeString(
         folder.resolve("checkpoint"),
         """
@@ -96,24 +107,53 @@ class TensorFlowFileTest {
   void ofASavedModel() throws IOException {
     Path variables = Files.createDirectory(folder.resolve("variables")).resolve("variables");
     writer.add("w", List.of(1), 3).write(variables);
-    try (TensorFlowFile file = TensorFlowFile.open(folder)) {
-      assertThat(file.tensor("w").floats()).containsExactly(3);
+    Path graph = Files.createFile(folder.resolve("saved_model.pb"));
+    for (Path named : List.of(folder, graph, folder.resolve("variables"), variables)) {
+      try (TensorFlowFile file = TensorFlowFile.open(named)) {
+        assertThat(file.tensor("w").floats()).containsExactly(3);
+      }
     }
   }
 
+  /** The list is of another's computer, or says where it should not be looked. */
+  @ParameterizedTest
+  @CsvSource({
+    "../secret, secret.index: cannot be read (no such file or folder: ",
+    "C:\\models\\old, old.index: cannot be read (no such file or folder: ",
+    "a\0b, 'checkpoint: names the impossible file \"a\\u0000b\"'",
+    "'', checkpoint: names no newest checkpoint; name the file that ends in .index",
+    "a/, checkpoint: names no newest checkpoint; name the file that ends in .index"
+  })
+  void foldersThatListWhatIsNotThere(String listed, String problem) throws IOException {
+    Files.writeString(
+        folder.resolve("checkpoint"), "model_checkpoint_path: \"%s\"".formatted(listed));
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> TensorFlowFile.open(folder))
+        .withMessageStartingWith("%s/%s", folder, problem);
+  }
+
   @Test
-  void foldersWithoutCheckpoints() throws IOException {
-    Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"../secret\"");
+  void foldersThatListNothing() throws IOException {
+    String choose = "; name the file that ends in .index, or a frozen graph";
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> TensorFlowFile.open(folder))
-        .withMessage(
-            "%s: cannot be read (no such file or folder: %s)",
-            folder.resolve("secret"), folder.resolve("secret"));
-    Files.delete(folder.resolve("checkpoint"));
+        .withMessage(folder + ": has 0 checkpoints" + choose);
+    writer.add("w", List.of(1), 3).write(prefix());
+    try (TensorFlowFile file = TensorFlowFile.open(folder)) {
+      assertThat(file.file()).isEqualTo(index());
+    }
+    writer.write(folder.resolve("model.ckpt-8"));
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> TensorFlowFile.open(folder))
-        .withMessage(
-            folder + ": lists no checkpoint; name the file that ends in .index, or a frozen graph");
+        .withMessage(folder + ": has 2 checkpoints" + choose);
+  }
+
+  @Test
+  void aGraphWhoseVariablesAreNotThere() throws IOException {
+    Path meta = Files.createFile(folder.resolve("model.ckpt-7.meta"));
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> TensorFlowFile.open(meta))
+        .withMessage("%s: cannot be read (no such file or folder: %s)", index(), index());
   }
 
   @Test
@@ -205,6 +245,66 @@ class TensorFlowFileTest {
   private void assertRefusedEntry(ProtoWriter entry, String problem) throws IOException {
     writer.addEntry("x", BundleWriter.bytes(entry)).write(prefix());
     assertRefused("the tensor \"x\" " + problem);
+  }
+
+  /** As a partitioner stores a variable: no numbers of its own, and a key that is no text for each part. */
+  @Test
+  void variablesInParts() throws IOException {
+    SortedMap<String, byte[]> entries = new TreeMap<>();
+    entries.put("", BundleWriter.bytes(new ProtoWriter().varint(1, 1)));
+    for (char from : new char[] {128, 133}) {
+      entries.put("\0w\0\1" + from, BundleWriter.bytes(BundleWriter.entry(1, List.of(5), 0, 20)));
+    }
+    entries.put(
+        "w",
+        BundleWriter.bytes(
+            BundleWriter.entry(1, List.of(10), 0, 0).message(7, new ProtoWriter())));
+    Files.write(index(), writer.index(entries));
+    assertRefused(
+        "the tensor \"w\" is stored in parts; save the checkpoint from a graph without a partitioner");
+  }
+
+  /** As long as the keys are short, and all that is said of them is a name. */
+  @Test
+  void aMillionEntries() throws IOException {
+    SortedMap<String, byte[]> entries = new TreeMap<>();
+    entries.put("", BundleWriter.bytes(new ProtoWriter().varint(1, 1)));
+    byte[] entry = BundleWriter.bytes(BundleWriter.entry(1, List.of(0), 0, 0).fixed32(6, NOTHING));
+    for (int i = 0; i < 1_000_000; i++) {
+      entries.put("%06d".formatted(i), entry);
+    }
+    Files.write(index(), writer.inOneBlock().index(entries));
+    Files.createFile(folder.resolve("model.ckpt-7.data-00000-of-00001"));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (TensorFlowFile file = TensorFlowFile.open(index())) {
+      assertThat(file.tensors()).hasSize(1_000_000);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isLessThan(64 * Files.size(index()));
+  }
+
+  /** All of it is read once, for the checksum, but never on the heap. */
+  @Test
+  void aGigabyteCostsNoHeap() throws IOException {
+    long bytes = 1L << 30;
+    Path data = folder.resolve("model.ckpt-7.data-00000-of-00001");
+    writer.addEntry(
+        "w",
+        BundleWriter.bytes(
+            BundleWriter.entry(1, List.of(1 << 14, 1 << 14), 0, bytes)
+                .fixed32(6, GIGABYTE_OF_ZEROS)));
+    writer.write(prefix());
+    try (RandomAccessFile sparse = new RandomAccessFile(data.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    }
+    TensorFlowFile.open(prefix()).close(); // loads the classes
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (TensorFlowFile file = TensorFlowFile.open(prefix())) {
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
+      assertThat(file.tensor("w").shape()).containsExactly(1 << 14, 1 << 14);
+    }
   }
 
   @Test

@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,8 +71,7 @@ class TensorFlowFuzzTest {
   private void readIndex(Path damaged) {
     Path index = folder.resolve("m.index");
     try {
-      Files.write(index, Files.readAllBytes(damaged));
-      Files.write(folder.resolve("m.data-00000-of-00001"), checkpoint().data());
+      Files.move(damaged, index, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,6 +81,11 @@ class TensorFlowFuzzTest {
       assertThat(e.getMessage()).startsWith(index + ": ");
       throw new ModelFileException(damaged, e.getMessage());
     }
+  }
+
+  @BeforeEach
+  void writeData() throws IOException {
+    Files.write(folder.resolve("m.data-00000-of-00001"), checkpoint().data());
   }
 
   private static void assertSome(Fuzz.Outcome outcome) {
