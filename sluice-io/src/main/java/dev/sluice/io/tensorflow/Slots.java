@@ -23,8 +23,8 @@ final class Slots {
   private static final Pattern COUNTER =
       Pattern.compile(
           ("(?:(?:.*/)?(?:beta[12]_power|global_step|learning_rate|save_counter)(?:_\\d+)?"
-                  + "|(?:.*/)?(?:%s|optimizer)/(?:iter|iterations|lr|learning_rate|decay|momentum|rho"
-                  + "|beta_[12]))")
+               + "|(?:.*/)?(?:%s|optimizer)/(?:iter|iterations|lr|learning_rate|decay|momentum|rho"
+               + "|beta_[12]))")
               .formatted(OPTIMIZER));
 
   private Slots() {}

@@ -33,7 +33,8 @@ public final class TensorFlowFile implements TensorFile {
 
   /** Which checkpoint of a folder is the newest. */
   private static final Pattern NEWEST =
-      Pattern.compile("^model_checkpoint_path: \"(?:[^\"]*[/\\\\])?([^\"/\\\\]+)\"", Pattern.MULTILINE);
+      Pattern.compile(
+          "^model_checkpoint_path: \"(?:[^\"]*[/\\\\])?([^\"/\\\\]+)\"", Pattern.MULTILINE);
 
   private static final String SAVED_MODEL = "saved_model.pb";
   private static final String VARIABLES = "variables";

@@ -36,7 +36,8 @@ class FrozenGraphTest {
 
   /** A node of the operator Const. */
   static ProtoWriter constant(String name, ProtoWriter tensor) {
-    ProtoWriter type = new ProtoWriter().string(1, "dtype").message(2, new ProtoWriter().varint(6, 1));
+    ProtoWriter type =
+        new ProtoWriter().string(1, "dtype").message(2, new ProtoWriter().varint(6, 1));
     ProtoWriter value =
         new ProtoWriter().string(1, "value").message(2, new ProtoWriter().message(8, tensor));
     return new ProtoWriter().string(1, name).string(2, "Const").message(5, type).message(5, value);
@@ -137,15 +138,16 @@ class FrozenGraphTest {
         .isThrownBy(() -> TensorFlowFile.open(file))
         .withMessage(
             file
-                + ": a field of 18446744073709551615 bytes does not fit in the 0 that follow (byte 0);"
-                + " the file was cut short, is damaged, or is of another kind");
+                + ": a field of 18446744073709551615 bytes does not fit in the 0 that follow (byte"
+                + " 0); the file was cut short, is damaged, or is of another kind");
   }
 
   @Test
   void shapesThatAreNotThoseOfTheData() throws IOException {
     add("w", tensor(1, 3).floatBytes(4, new float[2]));
     assertRefused(
-        "the tensor \"w\" has 8 bytes of data, but its shape [3] of F32 takes 12; the file is damaged");
+        "the tensor \"w\" has 8 bytes of data, but its shape [3] of F32 takes 12; the file is"
+            + " damaged");
   }
 
   @Test

@@ -27,7 +27,8 @@ class TensorFlowCellsTest {
   private static final int INPUTS = 2;
   private static final int UNITS = 3;
   private static final String FORGET_BIAS =
-      "forget_bias is not stored: 1.0 is added to its forget gate at run time, which is TF1's default";
+      "forget_bias is not stored: 1.0 is added to its forget gate at run time, which is TF1's"
+          + " default";
 
   @TempDir private Path folder;
 
@@ -127,7 +128,8 @@ class TensorFlowCellsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RNN/GRUCell, Gates/Linear/Matrix, Gates/Linear/Bias, Candidate/Linear/Matrix, Candidate/Linear/Bias",
+    "RNN/GRUCell, Gates/Linear/Matrix, Gates/Linear/Bias, Candidate/Linear/Matrix,"
+        + " Candidate/Linear/Bias",
     "rnn/gru_cell, gates/weights, gates/biases, candidate/weights, candidate/biases",
     "rnn/gru_cell, gates/kernel, gates/bias, candidate/kernel, candidate/bias",
     "rnn/gru_cell, w_ru, b_ru, w_c, b_c"
@@ -168,8 +170,7 @@ class TensorFlowCellsTest {
     TensorFlowCell cell = cell();
     assertThat(cell.cell()).isEqualTo(new LayerNormLstmCell(INPUTS, UNITS, 1));
     assertThat(weight(cell, "weight_ln"))
-        .containsExactly(
-            2000, 2001, 2002, 6000, 6001, 6002, 4000, 4001, 4002, 8000, 8001, 8002);
+        .containsExactly(2000, 2001, 2002, 6000, 6001, 6002, 4000, 4001, 4002, 8000, 8001, 8002);
     assertThat(weight(cell, "bias_ln_c")).containsExactly(11000, 11001, 11002);
   }
 
@@ -216,7 +217,8 @@ class TensorFlowCellsTest {
     add("layer_with_weights-0/embeddings" + end, 7, 2);
     TensorFlowCells cells = cells();
     assertThat(cells.cells()).hasSize(1);
-    assertThat(cells.cells().getFirst().scope()).isEqualTo("layer_with_weights-1/forward_layer/cell");
+    assertThat(cells.cells().getFirst().scope())
+        .isEqualTo("layer_with_weights-1/forward_layer/cell");
     assertThat(cells.cells().getFirst().cell()).isEqualTo(new LstmCell(INPUTS, UNITS));
     assertThat(cells.others()).containsExactly("layer_with_weights-0/embeddings" + end);
     assertThat(cells.skipped()).hasSize(3);
@@ -224,7 +226,12 @@ class TensorFlowCellsTest {
 
   /** Their shapes would do for a plain cell. */
   @ParameterizedTest
-  @CsvSource({"ugrnn_cell, 2", "intersection_rnn_cell, 1", "weight_norm_lstm_cell, 4", "sru_cell, 4"})
+  @CsvSource({
+    "ugrnn_cell, 2",
+    "intersection_rnn_cell, 1",
+    "weight_norm_lstm_cell, 4",
+    "sru_cell, 4"
+  })
   void cellsThatSluiceDoesNotHave(String kind, int gates) throws IOException {
     int inputs = 20;
     add("rnn/" + kind + "/kernel", inputs + UNITS, gates * UNITS);
@@ -279,8 +286,8 @@ class TensorFlowCellsTest {
     add("rnn/my_own/kernel", INPUTS + UNITS, 4 * UNITS).add("rnn/my_own/bias", 4 * UNITS);
     assertThat(cell().assumptions())
         .containsExactly(
-            "its name does not tell the kind: taken for an LSTM of 3 units, which a kernel of (5, 12)"
-                + " allows",
+            "its name does not tell the kind: taken for an LSTM of 3 units, which a kernel of (5,"
+                + " 12) allows",
             FORGET_BIAS);
   }
 

@@ -165,8 +165,8 @@ class TensorFlowFileTest {
         "the tensor \"w\" is 8 bytes at byte 0 of the data, which has only 4; was it cut short?");
     Files.delete(data);
     assertRefused(
-        "the tensor \"w\" is in the file model.ckpt-7.data-00000-of-00001, which is not there; copy it"
-            + " beside the index");
+        "the tensor \"w\" is in the file model.ckpt-7.data-00000-of-00001, which is not there; copy"
+            + " it beside the index");
   }
 
   @Test
@@ -177,8 +177,8 @@ class TensorFlowFileTest {
     bytes[5] ^= 1;
     Files.write(data, bytes);
     assertRefused(
-        "the tensor \"w\" has another checksum than when it was saved; copy or download the checkpoint"
-            + " again");
+        "the tensor \"w\" has another checksum than when it was saved; copy or download the"
+            + " checkpoint again");
     bytes = Files.readAllBytes(index());
     bytes[3] ^= 1;
     Files.write(index(), bytes);
@@ -200,8 +200,8 @@ class TensorFlowFileTest {
         .isThrownBy(() -> TensorFlowFile.open(old))
         .withMessage(
             old
-                + ": is a checkpoint of version 1; save it anew with TensorFlow 0.12 or later, which writes"
-                + " an index and data");
+                + ": is a checkpoint of version 1; save it anew with TensorFlow 0.12 or later,"
+                + " which writes an index and data");
   }
 
   @Test
@@ -257,11 +257,11 @@ class TensorFlowFileTest {
     }
     entries.put(
         "w",
-        BundleWriter.bytes(
-            BundleWriter.entry(1, List.of(10), 0, 0).message(7, new ProtoWriter())));
+        BundleWriter.bytes(BundleWriter.entry(1, List.of(10), 0, 0).message(7, new ProtoWriter())));
     Files.write(index(), writer.index(entries));
     assertRefused(
-        "the tensor \"w\" is stored in parts; save the checkpoint from a graph without a partitioner");
+        "the tensor \"w\" is stored in parts; save the checkpoint from a graph without a"
+            + " partitioner");
   }
 
   /** As long as the keys are short, and all that is said of them is a name. */

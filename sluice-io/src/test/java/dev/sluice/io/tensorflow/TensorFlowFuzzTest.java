@@ -131,7 +131,8 @@ class TensorFlowFuzzTest {
   void everyDamagedIndexIsReadOrRefused() throws IOException {
     byte[] good = Files.readAllBytes(Path.of(checkpoint().write(folder.resolve("m")) + ".index"));
     Fuzz.Outcome outcome =
-        Fuzz.run("checkpoint bytes", folder, new Mutator(List.of(good), List.of()), this::readIndex);
+        Fuzz.run(
+            "checkpoint bytes", folder, new Mutator(List.of(good), List.of()), this::readIndex);
     assertThat(outcome.refused()).isGreaterThan(outcome.files() / 10);
   }
 }

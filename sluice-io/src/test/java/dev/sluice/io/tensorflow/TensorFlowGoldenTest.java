@@ -97,8 +97,7 @@ class TensorFlowGoldenTest {
     try (Backend backend = Backend.create(1)) {
       Tape tape = Tape.inference(backend, network.parameters());
       Var x = tape.constant(Matrix.window(tokens, 0, tokens.length, 1));
-      Features y =
-          network.forward(Features.sequences(x, PaddedBatch.full(1, tokens.length)));
+      Features y = network.forward(Features.sequences(x, PaddedBatch.full(1, tokens.length)));
       return CrossEntropy.mean(y.data(), next).value().get(0, 0);
     }
   }
