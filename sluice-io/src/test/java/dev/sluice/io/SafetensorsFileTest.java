@@ -125,6 +125,40 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void numbersBeyondTwoGigabytes() throws IOException {
+    long begin = 5L << 30;
+    String header =
+        "{'u':{'dtype':'F32','shape':[5,268435456],'data_offsets':[0,%d]},"
+            + "'w':{'dtype':'F32','shape':[1],'data_offsets':[%d,%d]}}";
+    Path file = save(header.formatted(begin, begin, begin + 4).replace('\'', '"'), new byte[0]);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.seek(sparse.length() + begin);
+      sparse.write(littleEndian(4).putFloat(7).array());
+    }
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      assertThat(opened.tensor("w").floats()).containsExactly(7);
+    }
+  }
+
+  @Test
+  void aHeaderOfAMillionTensors() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 1_000_000; i++) {
+      header.append(
+          "\"%06d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},".formatted(i));
+    }
+    header.setCharAt(header.length() - 1, '}');
+    Path path = save(header.toString(), new byte[0]);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThat(file.tensors()).hasSize(1_000_000);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isLessThan(40 * Files.size(path));
+  }
+
+  @Test
   void saysWhichTensorsThereAre() throws IOException {
     Path path =
         save("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", new byte[1]);

@@ -188,6 +188,25 @@ class HostilePyTorchFileTest {
     }
   }
 
+  /** The entry is where ZIP64 says, behind a gap of five gigabytes. */
+  @Test
+  void numbersBeyondTwoGigabytes() throws IOException {
+    long gap = 5L << 30;
+    byte[] numbers = NUMBERS.clone();
+    numbers[3] = 0x40; // 2
+    ZipBytes zip = new ZipBytes().add("m/data.pkl", PICKLE);
+    int begin = zip.gap(gap);
+    byte[] bytes = zip.add("m/data/0", numbers).done();
+    Path path = save(Arrays.copyOf(bytes, begin));
+    try (RandomAccessFile sparse = new RandomAccessFile(path.toFile(), "rw")) {
+      sparse.seek(begin + gap);
+      sparse.write(bytes, begin, bytes.length - begin);
+    }
+    try (PyTorchFile file = PyTorchFile.open(path)) {
+      assertThat(file.tensor("w").floats()).containsExactly(2, 0, 0, 0, 0, 0);
+    }
+  }
+
   @Test
   void numbersOfABigEndianMachine() throws IOException {
     String message =
