@@ -128,9 +128,12 @@ class SafetensorsFileTest {
   void numbersBeyondTwoGigabytes() throws IOException {
     long begin = 5L << 30;
     String header =
-        "{'u':{'dtype':'F32','shape':[5,268435456],'data_offsets':[0,%d]},"
-            + "'w':{'dtype':'F32','shape':[1],'data_offsets':[%d,%d]}}";
-    Path file = save(header.formatted(begin, begin, begin + 4).replace('\'', '"'), new byte[0]);
+        """
+        {"u":{"dtype":"F32","shape":[5,268435456],"data_offsets":[0,%d]},
+        "w":{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}}\
+        """
+            .formatted(begin, begin, begin + 4);
+    Path file = save(header, new byte[0]);
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.seek(sparse.length() + begin);
       sparse.write(littleEndian(4).putFloat(7).array());

@@ -141,7 +141,7 @@ public final class BundleWriter {
     for (long value : values) {
       long rest = value;
       for (; rest > 0x7f; rest >>>= 7) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
       }
       out.write((int) rest);
     }
