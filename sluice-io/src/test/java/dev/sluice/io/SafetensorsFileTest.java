@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,9 @@ class SafetensorsFileTest {
 
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
+    long begun = System.nanoTime();
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
       assertThat(opened.tensor("w").shape()).containsExactly(16384, 16384);
     }
