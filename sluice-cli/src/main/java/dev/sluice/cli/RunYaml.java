@@ -73,8 +73,7 @@ final class RunYaml {
     } catch (IOException e) {
       throw new UserException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     } catch (MarkedYamlEngineException e) {
-      String line =
-          e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+      String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
       throw new UserException("%s%s: no YAML: %s".formatted(file, line, e.getProblem()), e);
     } catch (YamlEngineException e) {
       throw new UserException("%s: no YAML: %s".formatted(file, e.getMessage()), e);

@@ -177,7 +177,6 @@ final class TrainCommand implements Callable<Integer> {
     training.requireValid();
     Require.atLeast(0, "--checkpoint-steps", checkpointSteps);
     Require.atLeast(1, "--keep-checkpoints", keepCheckpoints);
-    Require.that(
-        checkpointMinutes >= 0, "--checkpoint-minutes", "0 or more", checkpointMinutes);
+    Require.that(checkpointMinutes >= 0, "--checkpoint-minutes", "0 or more", checkpointMinutes);
   }
 }

@@ -110,8 +110,7 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
         .map(
             s ->
                 "the best epoch, %d of %d, validation %s %s"
-                    .formatted(
-                        bestEpoch, epochs, s.metric().words(), s.metric().format(s.value())))
+                    .formatted(bestEpoch, epochs, s.metric().words(), s.metric().format(s.value())))
         .orElse("the weights of the last step, as no epoch was completed");
   }
 }
