@@ -124,9 +124,11 @@ final class TrainCommand implements Callable<Integer> {
     try {
       result = run.run(threads, err, Optional.of(recorder));
     } catch (DivergedException e) {
-      err.printf(
-          "the last good state is kept: sluice train --resume %s --learning-rate %s%n",
-          model, training.learningRate() / 2);
+      if (recorder.keptSome()) {
+        err.printf(
+            "the last good state is kept; go on with sluice train --resume %s --learning-rate %s%n",
+            model, training.learningRate() / 2);
+      }
       throw e;
     }
     if (result.interrupted()) {

@@ -188,6 +188,37 @@ final class TrainSettingsTest {
   }
 
   @Test
+  void aRunThatDivergesKeepsTheLastGoodState() {
+    Result diverged =
+        Cli.train(
+            examples,
+            examples,
+            model,
+            "--optimizer=sgd",
+            "--clip=0",
+            "--learning-rate=0.1",
+            "--schedule=exponential(1e38)");
+    assertThat(diverged.exitCode()).isEqualTo(2);
+    assertThat(diverged.errLines().subList(diverged.errLines().size() - 3, diverged.errLines().size()))
+        .satisfiesExactly(
+            saved -> assertThat(saved).startsWith("saved the best epoch, 1 of 1, "),
+            kept ->
+                assertThat(kept)
+                    .isEqualTo(
+                        "the last good state is kept; go on with sluice train --resume "
+                            + model
+                            + " --learning-rate 0.05"),
+            why ->
+                assertThat(why)
+                    .matches(
+                        "sluice: training diverged in epoch 2, step [0-9]+: loss .*, gradient norm"
+                            + " .*, first in the (weights|gradient) of .*; try a smaller learning"
+                            + " rate or a smaller clip"));
+    Result resumed = Cli.run("train", "--resume", model, "--schedule=constant");
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+  }
+
+  @Test
   void changedDataIsRefused() throws IOException {
     Cli.train(examples, examples, model);
     Files.writeString(examples, "low\tabc\nhigh\txyz\n");
