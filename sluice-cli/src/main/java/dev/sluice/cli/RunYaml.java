@@ -185,9 +185,7 @@ final class RunYaml {
   static String write(CommandSpec command) {
     Map<String, Object> resolved = new LinkedHashMap<>();
     for (OptionSpec option : settings(command)) {
-      Optional.<Object>ofNullable(option.getValue())
-          .map(value -> value instanceof Optional<?> optional ? optional.orElse(null) : value)
-          .ifPresent(value -> resolved.put(key(option), plain(value)));
+      value(option).ifPresent(value -> resolved.put(key(option), plain(value)));
     }
     DumpSettings block =
         DumpSettings.builder()
@@ -195,6 +193,13 @@ final class RunYaml {
             .setWidth(Integer.MAX_VALUE)
             .build();
     return new Dump(block).dumpToString(resolved);
+  }
+
+  private static Optional<Object> value(OptionSpec option) {
+    Object value = option.getValue();
+    return value instanceof Optional<?> optional
+        ? optional.<Object>map(inside -> inside)
+        : Optional.ofNullable(value);
   }
 
   private static Object plain(Object value) {

@@ -65,10 +65,7 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
   }
 
   private Trainer trainer(
-      Objective objective,
-      Backend backend,
-      Progress progress,
-      Optional<RunRecorder> recorder) {
+      Objective objective, Backend backend, Progress progress, Optional<RunRecorder> recorder) {
     Trainer.Listener listener =
         recorder.<Trainer.Listener>map(r -> r.listener(progress)).orElse(progress);
     Checkpoints checkpoints = recorder.map(r -> r.checkpoints(progress)).orElse(Checkpoints.NONE);

@@ -199,7 +199,8 @@ final class TrainSettingsTest {
             "--learning-rate=0.1",
             "--schedule=exponential(1e38)");
     assertThat(diverged.exitCode()).isEqualTo(2);
-    assertThat(diverged.errLines().subList(diverged.errLines().size() - 3, diverged.errLines().size()))
+    assertThat(
+            diverged.errLines().subList(diverged.errLines().size() - 3, diverged.errLines().size()))
         .satisfiesExactly(
             saved -> assertThat(saved).startsWith("saved the best epoch, 1 of 1, "),
             kept ->
