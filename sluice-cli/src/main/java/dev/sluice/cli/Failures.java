@@ -45,21 +45,26 @@ final class Failures
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
+    if (e.getCause() instanceof Exception cause && isExpected(cause)) {
+      return report(command, oneLine(cause), e); // from what is looked at before parsing
+    }
     String name = command.getCommandSpec().qualifiedName();
     return report(command, "%s; see %s --help".formatted(oneLine(e), name), e);
   }
 
   private String message(Exception e) {
-    boolean expected =
-        e instanceof UserException
-            || e instanceof DataException
-            || e instanceof ModelFileException
-            || e instanceof DivergedException;
-    if (expected) {
+    if (isExpected(e)) {
       return oneLine(e);
     }
     String advice = debug.getAsBoolean() ? "" : "; run with --debug to see where";
     return "unexpected %s: %s%s".formatted(e.getClass().getSimpleName(), oneLine(e), advice);
+  }
+
+  private static boolean isExpected(Exception e) {
+    return e instanceof UserException
+        || e instanceof DataException
+        || e instanceof ModelFileException
+        || e instanceof DivergedException;
   }
 
   private int report(CommandLine command, String message, Throwable e) {

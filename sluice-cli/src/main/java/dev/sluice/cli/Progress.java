@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainingState;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ final class Progress implements Trainer.Listener {
   private final int epochs;
   private final String unit;
   private final boolean terminal;
-  private final long start = System.nanoTime();
+  private final long start; // of the run, or of the epoch in which it was resumed
+  private final double doneBefore;
   private double lastShown;
   private int shownWidth;
   private double rate;
@@ -29,12 +31,16 @@ final class Progress implements Trainer.Listener {
    * Progress of {@code epochs} epochs, shown on {@code err}, which {@code terminal} says is one.
    *
    * @param unit what speed is counted in
+   * @param from where training starts, or goes on
    */
-  Progress(PrintWriter err, int epochs, String unit, boolean terminal) {
+  Progress(
+      PrintWriter err, int epochs, String unit, boolean terminal, TrainingState.Position from) {
     this.err = err;
     this.epochs = epochs;
     this.unit = unit;
     this.terminal = terminal;
+    this.start = System.nanoTime() - (long) (from.seconds() * 1e9);
+    this.doneBefore = from.epoch() / (double) epochs;
   }
 
   /** Whether someone is watching standard error, as far as Java can tell. */
@@ -61,7 +67,7 @@ final class Progress implements Trainer.Listener {
                 progress.loss(),
                 rate,
                 unit,
-                inWords(now / done - now)));
+                inWords(now * (1 - done) / (done - doneBefore))));
   }
 
   @Override

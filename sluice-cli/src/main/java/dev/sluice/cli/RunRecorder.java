@@ -25,6 +25,7 @@ final class RunRecorder {
   private final Optional<TrainingState> state;
   private final Interval interval;
   private final PrintWriter err;
+  private boolean keptSome;
   private int stepsSince;
   private long lastSave = System.nanoTime();
 
@@ -45,6 +46,7 @@ final class RunRecorder {
     this.directory = directory;
     this.data = data;
     this.state = state;
+    this.keptSome = state.isPresent();
     this.interval = interval;
     this.err = err;
   }
@@ -56,6 +58,11 @@ final class RunRecorder {
   /** Where the run goes on; nothing when it starts. */
   Optional<TrainingState> state() {
     return state;
+  }
+
+  /** Whether there is a state to go on from. */
+  boolean keptSome() {
+    return keptSome;
   }
 
   /** Tells {@code progress} and writes down how it goes. */
@@ -95,6 +102,7 @@ final class RunRecorder {
     lastSave = System.nanoTime();
     try {
       directory.checkpoints().save(data, current);
+      keptSome = true;
     } catch (ModelFileException e) {
       progress.clear();
       err.printf("warning: no checkpoint: %s; training goes on%n", e.getMessage());

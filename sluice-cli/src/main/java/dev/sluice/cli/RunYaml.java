@@ -73,8 +73,7 @@ final class RunYaml {
     } catch (IOException e) {
       throw new UserException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     } catch (MarkedYamlEngineException e) {
-      String line =
-          e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+      String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
       throw new UserException("%s%s: no YAML: %s".formatted(file, line, e.getProblem()), e);
     } catch (YamlEngineException e) {
       throw new UserException("%s: no YAML: %s".formatted(file, e.getMessage()), e);
@@ -186,9 +185,7 @@ final class RunYaml {
   static String write(CommandSpec command) {
     Map<String, Object> resolved = new LinkedHashMap<>();
     for (OptionSpec option : settings(command)) {
-      Optional.<Object>ofNullable(option.getValue())
-          .map(value -> value instanceof Optional<?> optional ? optional.orElse(null) : value)
-          .ifPresent(value -> resolved.put(key(option), plain(value)));
+      value(option).ifPresent(value -> resolved.put(key(option), plain(value)));
     }
     DumpSettings block =
         DumpSettings.builder()
@@ -196,6 +193,13 @@ final class RunYaml {
             .setWidth(Integer.MAX_VALUE)
             .build();
     return new Dump(block).dumpToString(resolved);
+  }
+
+  private static Optional<Object> value(OptionSpec option) {
+    Object value = option.getValue();
+    return value instanceof Optional<?> optional
+        ? optional.<Object>map(inside -> inside)
+        : Optional.ofNullable(value);
   }
 
   private static Object plain(Object value) {

@@ -124,9 +124,11 @@ final class TrainCommand implements Callable<Integer> {
     try {
       result = run.run(threads, err, Optional.of(recorder));
     } catch (DivergedException e) {
-      err.printf(
-          "the last good state is kept: sluice train --resume %s --learning-rate %s%n",
-          model, training.learningRate() / 2);
+      if (recorder.keptSome()) {
+        err.printf(
+            "the last good state is kept; go on with sluice train --resume %s --learning-rate %s%n",
+            model, training.learningRate() / 2);
+      }
       throw e;
     }
     if (result.interrupted()) {
@@ -177,7 +179,6 @@ final class TrainCommand implements Callable<Integer> {
     training.requireValid();
     Require.atLeast(0, "--checkpoint-steps", checkpointSteps);
     Require.atLeast(1, "--keep-checkpoints", keepCheckpoints);
-    Require.that(
-        checkpointMinutes >= 0, "--checkpoint-minutes", "0 or more", checkpointMinutes);
+    Require.that(checkpointMinutes >= 0, "--checkpoint-minutes", "0 or more", checkpointMinutes);
   }
 }

@@ -28,12 +28,12 @@ final class TrainPreparation implements IParameterPreprocessor {
   @Override
   public boolean preprocess(
       Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-    Optional<Path> resumed =
-        value(arguments, "--resume").map(Path::of).map(RunDirectory::modelOf);
+    Optional<Path> resumed = value(arguments, "--resume").map(Path::of).map(RunDirectory::modelOf);
     RunYaml yaml = yaml(arguments, resumed);
     value(arguments, "--task")
         .or(() -> yaml.text(TASK))
-        .ifPresent(name -> command.addMixin(TASK, CommandSpec.forAnnotatedObject(task(command, name))));
+        .ifPresent(
+            name -> command.addMixin(TASK, CommandSpec.forAnnotatedObject(task(command, name))));
     if (command.mixins().containsKey(TASK)) {
       yaml.requireOptions(command);
     }

@@ -41,9 +41,15 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
     try (Interruption interruption = new Interruption()) {
       err.println(job.summary());
       Optional<TrainingState> state = recorder.flatMap(RunRecorder::state);
+      Objective objective = job.objective();
       Progress progress =
-          new Progress(err, settings.epochs(), job.objective().unit(), Progress.isTerminal());
-      Trainer trainer = trainer(backend, progress, recorder);
+          new Progress(
+              err,
+              settings.epochs(),
+              objective.unit(),
+              Progress.isTerminal(),
+              state.map(TrainingState::position).orElse(TrainingState.Position.START));
+      Trainer trainer = trainer(objective, backend, progress, recorder);
       state.ifPresent(trainer::resume);
       try {
         train(trainer, interruption, progress);
@@ -58,11 +64,12 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
     }
   }
 
-  private Trainer trainer(Backend backend, Progress progress, Optional<RunRecorder> recorder) {
+  private Trainer trainer(
+      Objective objective, Backend backend, Progress progress, Optional<RunRecorder> recorder) {
     Trainer.Listener listener =
         recorder.<Trainer.Listener>map(r -> r.listener(progress)).orElse(progress);
     Checkpoints checkpoints = recorder.map(r -> r.checkpoints(progress)).orElse(Checkpoints.NONE);
-    return new Trainer(backend, job.objective(), optimizer, settings, listener, checkpoints);
+    return new Trainer(backend, objective, optimizer, settings, listener, checkpoints);
   }
 
   private static void train(Trainer trainer, Interruption interruption, Progress progress) {
@@ -110,8 +117,7 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
         .map(
             s ->
                 "the best epoch, %d of %d, validation %s %s"
-                    .formatted(
-                        bestEpoch, epochs, s.metric().words(), s.metric().format(s.value())))
+                    .formatted(bestEpoch, epochs, s.metric().words(), s.metric().format(s.value())))
         .orElse("the weights of the last step, as no epoch was completed");
   }
 }

@@ -67,7 +67,8 @@ final class KillTest {
       boolean kept = !checkpoints(model).isEmpty();
       Result result = assertEndsAsIfNeverStopped(model, round % 3 + 1);
       assertThat(result.errLines())
-          .anyMatch(line -> line.startsWith(kept ? "resuming in epoch " : "resuming from the start"))
+          .anyMatch(
+              line -> line.startsWith(kept ? "resuming in epoch " : "resuming from the start"))
           .noneMatch(line -> line.startsWith("warning"));
     }
   }
@@ -86,7 +87,8 @@ final class KillTest {
     Files.write(newest, bytes);
     Result result = assertEndsAsIfNeverStopped(model, 2);
     assertThat(result.err())
-        .startsWith("warning: " + newest + " is damaged (its bytes are not those that were written)")
+        .startsWith(
+            "warning: " + newest + " is damaged (its bytes are not those that were written)")
         .contains("resuming in epoch ");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.train.Metric;
 import dev.sluice.train.Objective;
 import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainingState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ final class ProgressTest {
 
   @Test
   void aFileGetsALineForEachEpochAndFewBetween() {
-    Progress progress = new Progress(err, 4, "sequences", false);
+    Progress progress = new Progress(err, 4, "sequences", false, TrainingState.Position.START);
     for (int step = 1; step <= 1000; step++) {
       progress.onStep(progress(step, step * 10L));
     }
@@ -37,7 +38,7 @@ final class ProgressTest {
 
   @Test
   void aTerminalGetsOneLineThatChangesAndIsGoneAtTheEnd() throws InterruptedException {
-    Progress progress = new Progress(err, 4, "sequences", true);
+    Progress progress = new Progress(err, 4, "sequences", true, TrainingState.Position.START);
     Thread.sleep(150); // longer than between two updates
     progress.onStep(progress(500, 5000));
     String shown = written.toString();

@@ -57,8 +57,8 @@ public final class Adam extends Optimizer {
 
   @Override
   protected Update update(float learningRate, long step) {
-    double correction1 = 1 - StrictMath.pow(settings.beta1, step);
-    double correction2 = 1 - StrictMath.pow(settings.beta2, step);
+    double correction1 = 1 - StrictMath.pow(settings.beta1, (double) step);
+    double correction2 = 1 - StrictMath.pow(settings.beta2, (double) step);
     float rate = (float) (learningRate / correction1);
     float scale = (float) (1 / Math.sqrt(correction2));
     float kept = settings.decoupled ? (float) (1 - learningRate * settings.weightDecay) : 1;

@@ -11,9 +11,8 @@ public final class GradientClipping {
    * Clips by the global norm (Pascanu et al. 2013), as PyTorch's {@code clip_grad_norm_}: when the norm
    * over all parameters is above the limit, every gradient is scaled by limit / (norm + 10⁻⁶).
    *
-   * @return the norm that the gradients had before
-   *
    * @param limit the largest norm allowed; infinity only measures
+   * @return the norm that the gradients had before
    */
   public static float byNorm(Backend backend, Parameters parameters, float limit) {
     float[] g = parameters.gradients();

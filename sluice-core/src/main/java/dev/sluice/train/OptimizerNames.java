@@ -34,10 +34,7 @@ final class OptimizerNames {
   }
 
   private static Optimizer sgd(Arguments of) {
-    return new Sgd(
-        of.number("momentum", 0),
-        of.flag("nesterov"),
-        of.number("weight_decay", 0));
+    return new Sgd(of.number("momentum", 0), of.flag("nesterov"), of.number("weight_decay", 0));
   }
 
   private static Optimizer adam(Arguments of, Adam.Settings defaults) {

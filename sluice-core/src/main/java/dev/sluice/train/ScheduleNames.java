@@ -30,16 +30,12 @@ final class ScheduleNames {
     return switch (of.name()) {
       case "constant" -> new Schedule.Constant();
       case "cosine" -> new Schedule.Cosine();
-      case "step" ->
-          new Schedule.Step(of.count("every", 1), of.required("factor"));
-      case "decay" ->
-          new Schedule.Decay(of.count("after", 0), of.required("factor"));
+      case "step" -> new Schedule.Step(of.count("every", 1), of.required("factor"));
+      case "decay" -> new Schedule.Decay(of.count("after", 0), of.required("factor"));
       case "exponential" -> new Schedule.Exponential(of.required("factor"));
       case "plateau" ->
           new Schedule.Plateau(
-              of.number("factor", 0.1),
-              of.count("patience", 10),
-              of.number("threshold", 1e-4));
+              of.number("factor", 0.1), of.count("patience", 10), of.number("threshold", 1e-4));
       default -> throw Arguments.unknown("schedule", text, KNOWN);
     };
   }

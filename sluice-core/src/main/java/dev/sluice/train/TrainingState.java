@@ -38,7 +38,13 @@ public record TrainingState(
    * @param seconds this epoch has taken
    */
   public record Position(
-      int epoch, int batch, long batches, long steps, long sequences, double lossSum, double seconds) {
+      int epoch,
+      int batch,
+      long batches,
+      long steps,
+      long sequences,
+      double lossSum,
+      double seconds) {
     /** Where a run begins. */
     public static final Position START = new Position(0, 0, 0, 0, 0, 0, 0);
 

@@ -94,11 +94,21 @@ class ResumeTest {
   }
 
   private static Trainer trainer(
-      Objective objective, String optimizer, int accumulate, Workers workers, Checkpoints checkpoints) {
+      Objective objective,
+      String optimizer,
+      int accumulate,
+      Workers workers,
+      Checkpoints checkpoints) {
     Trainer.Settings settings =
         new Trainer.Settings(
-            EPOCHS, 0, 0.02f, Schedule.named("warmup(4) then plateau(0.5, patience=0)"),
-            Float.POSITIVE_INFINITY, 3, accumulate, 1);
+            EPOCHS,
+            0,
+            0.02f,
+            Schedule.named("warmup(4) then plateau(0.5, patience=0)"),
+            Float.POSITIVE_INFINITY,
+            3,
+            accumulate,
+            1);
     Backend backend = new Backend(KernelProvider.choose().kernels(), workers);
     Trainer.Listener listener = new Trainer.Listener() {};
     return new Trainer(
@@ -118,7 +128,11 @@ class ResumeTest {
     Chain whole = new Chain();
     Trainer trainer =
         trainer(
-            whole, optimizer, accumulate, Workers.SINGLE, (occasion, state) -> states.add(copy(state.get())));
+            whole,
+            optimizer,
+            accumulate,
+            Workers.SINGLE,
+            (occasion, state) -> states.add(copy(state.get())));
     List<Trainer.Epoch> epochs = trainer.run(() -> false);
     assertThat(states).hasSize(EPOCHS * (Math.ceilDiv(BATCHES, accumulate) + 1));
     assertThat(states).last().matches(TrainingState::finished);
@@ -143,11 +157,15 @@ class ResumeTest {
     List<String> told = new ArrayList<>();
     Chain objective = new Chain();
     int[] asked = {0};
-    trainer(objective, "sgd", 2, Workers.SINGLE, (occasion, state) -> told.add(occasion + " " + at(state.get())))
+    trainer(
+            objective,
+            "sgd",
+            2,
+            Workers.SINGLE,
+            (occasion, state) -> told.add(occasion + " " + at(state.get())))
         .run(() -> ++asked[0] > 6);
     assertThat(told)
-        .containsExactly(
-            "STEP 0:2", "STEP 0:4", "STEP 0:5", "EPOCH 1:0", "STEP 1:2", "STOP 1:4");
+        .containsExactly("STEP 0:2", "STEP 0:4", "STEP 0:5", "EPOCH 1:0", "STEP 1:2", "STOP 1:4");
   }
 
   private static String at(TrainingState state) {
@@ -157,8 +175,7 @@ class ResumeTest {
   @Test
   void doesNotGoOnWithAnotherModel() {
     SequencedMap<String, float[]> arrays = new LinkedHashMap<>(Map.of("weights", new float[16]));
-    TrainingState other =
-        new TrainingState(TrainingState.Position.START, List.of(), false, arrays);
+    TrainingState other = new TrainingState(TrainingState.Position.START, List.of(), false, arrays);
     Trainer trainer = trainer(new Chain(), "sgd", 1, Workers.SINGLE, Checkpoints.NONE);
     assertThatThrownBy(() -> trainer.resume(other))
         .hasMessage("the model has 48 weights, but 16 were saved; was it another model?");

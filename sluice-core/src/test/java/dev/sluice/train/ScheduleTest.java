@@ -17,8 +17,7 @@ class ScheduleTest {
   private static List<Float> overEpochs(String schedule, int epochs) {
     Schedule s = Schedule.named(schedule);
     return IntStream.range(0, epochs)
-        .mapToObj(
-            e -> s.factor(new Schedule.Moment(10L * e, e, e / 8.0, LOSSES.subList(0, e))))
+        .mapToObj(e -> s.factor(new Schedule.Moment(10L * e, e, e / 8.0, LOSSES.subList(0, e))))
         .toList();
   }
 
@@ -47,8 +46,7 @@ class ScheduleTest {
 
   @Test
   void exponentialIsExponentialLR() {
-    assertThat(overEpochs("exponential(0.9)", 5))
-        .containsExactly(1f, 0.9f, 0.81f, 0.729f, 0.6561f);
+    assertThat(overEpochs("exponential(0.9)", 5)).containsExactly(1f, 0.9f, 0.81f, 0.729f, 0.6561f);
   }
 
   @Test

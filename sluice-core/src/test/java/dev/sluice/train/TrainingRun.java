@@ -52,7 +52,9 @@ public final class TrainingRun {
   List<Trainer.Epoch> train(Backend backend, int epochs, BooleanSupplier stop) {
     var objective =
         new TextClassification(model, texts.subList(30, 150), texts.subList(0, 30), 16, 0, 1);
-    var settings = new Trainer.Settings(epochs, 0, 5e-3f, new Schedule.Cosine(), 1, Float.POSITIVE_INFINITY, 1, 1);
+    var settings =
+        new Trainer.Settings(
+            epochs, 0, 5e-3f, new Schedule.Cosine(), 1, Float.POSITIVE_INFINITY, 1, 1);
     return new Trainer(
             backend, objective, new Adam(), settings, new Trainer.Listener() {}, Checkpoints.NONE)
         .run(stop);

@@ -65,8 +65,7 @@ record CheckpointFile(String data, TrainingState state) {
 
   /** Writes the file to {@code out} and returns the checksum of all its bytes. */
   String write(WritableByteChannel out) throws IOException {
-    Numbers numbers =
-        new Numbers(FORMAT, data, state.position(), state.epochs(), state.finished());
+    Numbers numbers = new Numbers(FORMAT, data, state.position(), state.epochs(), state.finished());
     List<Tensor> tensors =
         state.arrays().entrySet().stream()
             .map(a -> new Tensor(a.getKey(), List.of(a.getValue().length), a.getValue()))

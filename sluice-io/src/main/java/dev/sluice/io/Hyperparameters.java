@@ -1,12 +1,12 @@
 package dev.sluice.io;
 
 /**
- * Everything that was set for a training and is not the shape of the network: with the same data and
- * library it gives the same weights again.
+ * What was set for a training, besides the shape of the network, that a reader of config.json wants to
+ * know. All that was set, so that it can be done again, is in run.yaml.
  *
- * @param optimizer {@code adam} or {@code sgd}
+ * @param optimizer by its name and arguments, such as {@code sgd(momentum=0.9)}
  * @param learningRate the base rate
- * @param schedule how the rate changes over the epochs: {@code constant} or {@code cosine}
+ * @param schedule how the rate changes, by its name and arguments, such as {@code cosine}
  * @param clip limit of the gradients' global norm; 0 for none
  * @param batch sequences in a batch
  * @param epochs passes over the training data at the most

@@ -47,8 +47,7 @@ public final class SafetensorsWriter {
   }
 
   /** Writes {@code tensors} to {@code channel}, as {@link #write(Path, Map, List)} to a file. */
-  static void write(
-      WritableByteChannel channel, Map<String, String> metadata, List<Tensor> tensors)
+  static void write(WritableByteChannel channel, Map<String, String> metadata, List<Tensor> tensors)
       throws IOException {
     byte[] header = header(metadata, tensors);
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
