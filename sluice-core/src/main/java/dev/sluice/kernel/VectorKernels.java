@@ -266,7 +266,8 @@ final class VectorKernels implements Kernels {
   /** What one thread needs to work; no product's size changes it. */
   private static final class Scratch {
     private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
-    private final Matrix left = // a cache line more than a power of two, or its rows push each other out
+    private final Matrix
+        left = // a cache line more than a power of two, or its rows push each other out
         Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP).columnRange(0, PACKED_DEPTH);
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
