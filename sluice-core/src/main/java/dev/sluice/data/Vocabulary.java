@@ -1,5 +1,7 @@
 package dev.sluice.data;
 
+import static dev.sluice.data.Shown.excerpt;
+
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -80,13 +82,14 @@ public final class Vocabulary {
     for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
       String token = unescape(line.get(), lines);
       if (tokens.isEmpty() && !token.equals(UNKNOWN_TOKEN)) {
-        throw lines.error("a vocabulary starts with <unk>, this is '%s'".formatted(line.get()));
+        throw lines.error(
+            "a vocabulary starts with <unk>, this is '%s'".formatted(excerpt(line.get())));
       }
       if (token.isEmpty()) {
         throw lines.error("an empty line in a vocabulary; was the file edited?");
       }
       if (!tokens.add(token)) {
-        throw lines.error("the token '%s' occurs twice".formatted(line.get()));
+        throw lines.error("the token '%s' occurs twice".formatted(excerpt(line.get())));
       }
     }
     if (tokens.isEmpty()) {

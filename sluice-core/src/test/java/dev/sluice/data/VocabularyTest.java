@@ -67,6 +67,16 @@ class VocabularyTest {
         .hasMessage(message);
   }
 
+  @Test
+  void whatAHostileVocabularyHoldsIsShownOnOneLine() {
+    assertThatThrownBy(() -> parse("\u001b[2J\u2028\r" + "x".repeat(1000)))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "vocabulary.txt:1: a vocabulary starts with <unk>, this is '\\u001b[2J\\u2028\\u000d"
+                + "x".repeat(74)
+                + "...'");
+  }
+
   private static Vocabulary build(int minimumCount, int maximumSize, String... tokens) {
     return Vocabulary.build(Stream.of(List.of(tokens)), minimumCount, maximumSize);
   }

@@ -1,5 +1,6 @@
 package dev.sluice.io;
 
+import dev.sluice.data.Shown;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -24,12 +25,12 @@ public final class ModelFileException extends RuntimeException {
 
   /** What is wrong with {@code file}, as {@code cause (place); likely reason or what to do}. */
   public ModelFileException(Path file, String problem) {
-    super(oneLine(file + ": " + problem));
+    super(Shown.onOneLine(file + ": " + problem));
   }
 
   /** As {@link #ModelFileException(Path, String)}, keeping what was caught. */
   public ModelFileException(Path file, String problem, Throwable caught) {
-    super(oneLine(file + ": " + problem), caught);
+    super(Shown.onOneLine(file + ": " + problem), caught);
   }
 
   /** The operating system refused to let {@code file} be {@code done} ("read", "written"). */
@@ -66,19 +67,5 @@ public final class ModelFileException extends RuntimeException {
       case FileSystemException other -> String.valueOf(other.getMessage());
       default -> String.valueOf(e.getMessage());
     };
-  }
-
-  /** Names in a hostile file may hold line ends or terminal escapes; they are shown as \\uXXXX. */
-  private static String oneLine(String message) {
-    StringBuilder line = new StringBuilder(message.length());
-    for (int i = 0; i < message.length(); i++) {
-      char c = message.charAt(i);
-      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-        line.append("\\u%04x".formatted((int) c));
-      } else {
-        line.append(c);
-      }
-    }
-    return line.toString();
   }
 }

@@ -42,8 +42,7 @@ final class GoldenWeights {
     Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec spec : cell.parameters("")) {
       Matrix weight = Objects.requireNonNull(converted.get(spec.name()));
-      GoldenTensor tensor = turned(spec, GoldenTensor.of(weight));
-      tensors.put(spec.name() + suffix, tensor.reshape(shape(spec)));
+      tensors.put(spec.name() + suffix, inFile(spec, weight));
     }
     return tensors;
   }
@@ -57,10 +56,14 @@ final class GoldenWeights {
   static Map<String, GoldenTensor> of(Parameters parameters, Function<Parameter, Matrix> what) {
     Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
     for (Parameter p : parameters.all()) {
-      GoldenTensor tensor = turned(p.spec(), GoldenTensor.of(what.apply(p)));
-      tensors.put(p.name(), tensor.reshape(shape(p.spec())));
+      tensors.put(p.name(), inFile(p.spec(), what.apply(p)));
     }
     return tensors;
+  }
+
+  /** In PyTorch's shape. */
+  static GoldenTensor inFile(ParameterSpec p, Matrix weight) {
+    return turned(p, GoldenTensor.of(weight)).reshape(shape(p));
   }
 
   private static List<Integer> shape(ParameterSpec p) {

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,10 +119,49 @@ class SafetensorsFileTest {
 
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
+    long begun = System.nanoTime();
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
       assertThat(opened.tensor("w").shape()).containsExactly(16384, 16384);
     }
+  }
+
+  @Test
+  void numbersBeyondTwoGigabytes() throws IOException {
+    long begin = 5L << 30;
+    String header =
+        """
+        {"u":{"dtype":"F32","shape":[5,268435456],"data_offsets":[0,%d]},
+        "w":{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}}\
+        """
+            .formatted(begin, begin, begin + 4);
+    Path file = save(header, new byte[0]);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.seek(sparse.length() + begin);
+      sparse.write(littleEndian(4).putFloat(7).array());
+    }
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      assertThat(opened.tensor("w").floats()).containsExactly(7);
+    }
+  }
+
+  @Test
+  void aHeaderOfAMillionTensors() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 1_000_000; i++) {
+      header.append(
+          "\"%06d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},".formatted(i));
+    }
+    header.setCharAt(header.length() - 1, '}');
+    Path path = save(header.toString(), new byte[0]);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThat(file.tensors()).hasSize(1_000_000);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isLessThan(40 * Files.size(path));
   }
 
   @Test

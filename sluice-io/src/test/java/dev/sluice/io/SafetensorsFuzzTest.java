@@ -69,7 +69,7 @@ class SafetensorsFuzzTest {
     Fuzz.Outcome outcome =
         Fuzz.run(
             "safetensors",
-            folder,
+            folder.resolve("damaged"),
             Mutator.ofText(List.of(good), FRAGMENTS),
             SafetensorsFuzzTest::readAll);
     assertThat(outcome.refused()).isBetween(outcome.files() / 2, outcome.files() - 1);

@@ -31,9 +31,14 @@ public final class ProtoWriter {
 
   /** A field of type float. */
   public ProtoWriter real(int field, float value) {
+    return fixed32(field, Float.floatToRawIntBits(value));
+  }
+
+  /** A field of type fixed32. */
+  public ProtoWriter fixed32(int field, int value) {
     tag(field, FIXED_32);
-    byte[] content = new byte[Float.BYTES];
-    littleEndian(content).putFloat(value);
+    byte[] content = new byte[Integer.BYTES];
+    littleEndian(content).putInt(value);
     tail.writeBytes(content);
     return this;
   }

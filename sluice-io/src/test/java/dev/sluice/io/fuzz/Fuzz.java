@@ -1,6 +1,7 @@
 package dev.sluice.io.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import dev.sluice.data.DataException;
 import dev.sluice.io.ModelFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,9 +18,10 @@ import java.util.function.LongFunction;
 
 /**
  * Gives a reader damaged files for as long as {@code -Dsluice.fuzz.seconds} says (5). Each must be
- * read, or refused with a {@link ModelFileException} of one line that begins with the file's name;
- * without any other exception or error, in little time, and with little memory, whatever sizes the
- * file claims. A file that fails is kept in {@code target/fuzz}.
+ * read, or refused with a {@link ModelFileException} or, for what is text, a {@link DataException} of one line
+ * that begins with the name of the file or of one beside it; without any other exception or error, in
+ * little time, and with little memory, whatever sizes the file claims. A file that fails is kept in {@code
+ * target/fuzz}.
  *
  * <p>The same mutator gives the same files in the same order; only how many depends on the machine.
  */
@@ -38,7 +40,7 @@ public final class Fuzz {
   /** Reads a whole file, as a user's program would. */
   @FunctionalInterface
   public interface Reader {
-    /** Reads {@code file} to its end, or throws a {@link ModelFileException}. */
+    /** Reads {@code file} to its end, or refuses it. */
     void read(Path file);
   }
 
@@ -54,9 +56,9 @@ public final class Fuzz {
   private long allocated; // by the last reading
   private volatile long begun = System.nanoTime();
 
-  private Fuzz(String name, Path folder, LongFunction<byte[]> damaged, Reader reader) {
+  private Fuzz(String name, Path file, LongFunction<byte[]> damaged, Reader reader) {
     this.name = name;
-    this.file = folder.resolve("damaged");
+    this.file = file;
     this.damaged = damaged;
     this.reader = reader;
   }
@@ -65,15 +67,15 @@ public final class Fuzz {
    * Gives the files of {@code mutator} to {@code reader} and fails when one goes wrong.
    *
    * @param name of the format, for messages
-   * @param folder an empty folder to write the files into
+   * @param file where each of them is written; what else a reader needs lies beside it
    */
-  public static Outcome run(String name, Path folder, Mutator mutator, Reader reader) {
-    return run(name, folder, mutator::damaged, reader);
+  public static Outcome run(String name, Path file, Mutator mutator, Reader reader) {
+    return run(name, file, mutator::damaged, reader);
   }
 
   /** The same with files that are damaged in another way: those of each number from 0 on. */
-  public static Outcome run(String name, Path folder, LongFunction<byte[]> damaged, Reader reader) {
-    Outcome outcome = new Fuzz(name, folder, damaged, reader).watched();
+  public static Outcome run(String name, Path file, LongFunction<byte[]> damaged, Reader reader) {
+    Outcome outcome = new Fuzz(name, file, damaged, reader).watched();
     System.out.printf(
         "fuzz %s: %d damaged files, %d refused%n", name, outcome.files, outcome.refused);
     return outcome;
@@ -128,9 +130,9 @@ public final class Fuzz {
     try {
       reader.read(file);
       return true;
-    } catch (ModelFileException e) {
+    } catch (ModelFileException | DataException e) {
       String message = String.valueOf(e.getMessage());
-      if (!message.startsWith(file + ": ") || message.lines().count() != 1) {
+      if (!message.startsWith(file.getParent() + "") || message.lines().count() != 1) {
         throw failure("is refused in another form: " + message, e);
       }
       return false;

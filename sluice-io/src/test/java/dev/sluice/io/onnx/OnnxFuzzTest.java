@@ -34,14 +34,16 @@ class OnnxFuzzTest {
   void everyDamagedFileIsReadOrRefused() throws IOException {
     List<String> words = List.of("LSTM", "Concat", "Slice", "Expand", "Gather", "Loop", "onnx::");
     Fuzz.Outcome outcome =
-        Fuzz.run("onnx", folder, Mutator.ofText(models(), words), OnnxReader::read);
+        Fuzz.run(
+            "onnx", folder.resolve("damaged"), Mutator.ofText(models(), words), OnnxReader::read);
     assertThat(outcome.refused()).isBetween(outcome.files() / 10, outcome.files() - 1);
   }
 
   @Test
   void everyDamagedGraphIsReadOrRefused() throws IOException {
     ProtoMutator mutator = new ProtoMutator(models());
-    Fuzz.Outcome outcome = Fuzz.run("onnx graphs", folder, mutator::damaged, OnnxReader::read);
+    Fuzz.Outcome outcome =
+        Fuzz.run("onnx graphs", folder.resolve("damaged"), mutator::damaged, OnnxReader::read);
     assertThat(outcome.refused()).isBetween(outcome.files() / 10, outcome.files() - 1);
   }
 

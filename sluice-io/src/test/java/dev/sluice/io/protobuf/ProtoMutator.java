@@ -143,7 +143,7 @@ public final class ProtoMutator {
         case 0 -> out.varint(field.number, field.value);
         case 2 ->
             out.bytes(field.number, field.message.map(ProtoMutator::bytes).orElse(field.bytes));
-        case 5 -> out.real(field.number, Float.intBitsToFloat((int) field.value));
+        case 5 -> out.fixed32(field.number, (int) field.value);
         default -> out.varint(field.number, field.value);
       }
     }

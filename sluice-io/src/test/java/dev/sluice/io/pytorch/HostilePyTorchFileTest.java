@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -183,8 +184,29 @@ class HostilePyTorchFileTest {
     }
     assertThat(Refusals.allocatedBy(path)).isPositive(); // loads the classes
     assertThat(Refusals.allocatedBy(path)).isLessThan(200_000);
+    long begun = System.nanoTime();
     try (PyTorchFile file = PyTorchFile.open(path)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
       assertThat(file.tensor("w").shape()).containsExactly(1 << 28);
+    }
+  }
+
+  /** The entry is where ZIP64 says, behind a gap of five gigabytes. */
+  @Test
+  void numbersBeyondTwoGigabytes() throws IOException {
+    long gap = 5L << 30;
+    byte[] numbers = NUMBERS.clone();
+    numbers[3] = 0x40; // 2
+    ZipBytes zip = new ZipBytes().add("m/data.pkl", PICKLE);
+    int begin = zip.gap(gap);
+    byte[] bytes = zip.add("m/data/0", numbers).done();
+    Path path = save(Arrays.copyOf(bytes, begin));
+    try (RandomAccessFile sparse = new RandomAccessFile(path.toFile(), "rw")) {
+      sparse.seek(begin + gap);
+      sparse.write(bytes, begin, bytes.length - begin);
+    }
+    try (PyTorchFile file = PyTorchFile.open(path)) {
+      assertThat(file.tensor("w").floats()).containsExactly(2, 0, 0, 0, 0, 0);
     }
   }
 

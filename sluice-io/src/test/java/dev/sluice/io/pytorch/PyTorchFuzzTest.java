@@ -16,23 +16,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged copies of files of every kind that PyTorch writes: read, or refused in one line. */
 class PyTorchFuzzTest {
-  private static final List<String> FILES =
+  private static final List<String> ZIP_FILES =
       List.of(
           "state_dict.pt",
           "types_and_views.pt",
-          "types_and_views_legacy.pt",
           "checkpoint.pt",
           "checkpoint_protocol5.pt",
-          "checkpoint_protocol5_legacy.pt",
           "two_models.pt",
           "torchscript.pt");
+
+  private static final List<String> LEGACY_FILES =
+      List.of("types_and_views_legacy.pt", "checkpoint_protocol5_legacy.pt");
 
   @TempDir private Path folder;
 
   @Test
-  void everyDamagedFileIsReadOrRefused() {
-    Mutator mutator = new Mutator(FILES.stream().map(PyTorchFuzzTest::bytes).toList(), fragments());
-    Fuzz.Outcome outcome = Fuzz.run("pytorch", folder, mutator, PyTorchFuzzTest::readAll);
+  void everyDamagedZipFileIsReadOrRefused() {
+    assertReadOrRefused("pytorch zip", ZIP_FILES);
+  }
+
+  @Test
+  void everyDamagedLegacyFileIsReadOrRefused() {
+    assertReadOrRefused("pytorch legacy", LEGACY_FILES);
+  }
+
+  private void assertReadOrRefused(String name, List<String> good) {
+    Mutator mutator = new Mutator(good.stream().map(PyTorchFuzzTest::bytes).toList(), fragments());
+    Fuzz.Outcome outcome =
+        Fuzz.run(name, folder.resolve("damaged"), mutator, PyTorchFuzzTest::readAll);
     assertThat(outcome.refused()).isBetween(outcome.files() / 4, outcome.files() * 19 / 20);
   }
 

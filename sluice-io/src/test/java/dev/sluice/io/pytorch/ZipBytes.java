@@ -12,6 +12,7 @@ final class ZipBytes {
   private final ByteArrayOutputStream local = new ByteArrayOutputStream();
   private final ByteArrayOutputStream central = new ByteArrayOutputStream();
   private int entries;
+  private long gap;
 
   /** The file of a pickle and, as "0" and so on, its storages. */
   static byte[] torch(byte[] pickle, byte[]... storages) {
@@ -27,9 +28,19 @@ final class ZipBytes {
     return list(name, STORED, content.length, content.length, append(name, content));
   }
 
+  /**
+   * Counts as if so many bytes stood before all that follows; the caller puts them into the file.
+   *
+   * @return where they are to be put
+   */
+  int gap(long bytes) {
+    gap = bytes;
+    return local.size();
+  }
+
   /** The content of an entry that the directory does not list; where it is. */
   long append(String name, byte[] content) {
-    long offset = local.size();
+    long offset = gap + local.size();
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     local.writeBytes(content(little(30).putInt(0x04034b50).putShort(26, (short) utf8.length)));
     local.writeBytes(utf8);
@@ -66,11 +77,11 @@ final class ZipBytes {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(local.toByteArray());
     all.writeBytes(central.toByteArray());
-    boolean wide = claimed >= 0xffff || claimed < 0;
+    boolean wide = claimed >= 0xffff || claimed < 0 || gap > 0;
     if (wide) {
-      int end64 = all.size();
+      long end64 = gap + all.size();
       ByteBuffer end = little(56).putInt(0x06064b50);
-      end.putLong(32, claimed).putLong(40, central.size()).putLong(48, local.size());
+      end.putLong(32, claimed).putLong(40, central.size()).putLong(48, gap + local.size());
       all.writeBytes(content(end));
       all.writeBytes(content(little(20).putInt(0x07064b50).putLong(8, end64)));
     }

@@ -1,0 +1,2 @@
+/** Weights of TensorFlow 1: checkpoints and frozen graphs, and the recurrent cells among them. */
+package dev.sluice.io.tensorflow;
