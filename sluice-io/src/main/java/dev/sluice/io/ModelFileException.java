@@ -69,7 +69,7 @@ public final class ModelFileException extends RuntimeException {
   }
 
   /** Names in a hostile file may hold line ends or terminal escapes; they are shown as \\uXXXX. */
-  private static String oneLine(String message) {
+  public static String oneLine(String message) {
     StringBuilder line = new StringBuilder(message.length());
     for (int i = 0; i < message.length(); i++) {
       char c = message.charAt(i);
