@@ -120,7 +120,7 @@ final class JsonFields {
     T result;
     try {
       result = made.get();
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelFileException(file, "%s: %s".formatted(path, e.getMessage()), e);
     }
     for (String key : node.propertyNames()) {

@@ -136,9 +136,12 @@ public final class ModelDirectory {
       Network network = architecture.build();
       Weights.read(weightsFile, weights, network.parameters());
       return new StoredNetwork(network, config.origin());
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelFileException(
           file.file(), "layers: %s; was the file edited?".formatted(e.getMessage()), e);
+    } catch (ArithmeticException e) {
+      throw new ModelFileException(
+          file.file(), "layers: their sizes are beyond all memory; was the file edited?", e);
     }
   }
 

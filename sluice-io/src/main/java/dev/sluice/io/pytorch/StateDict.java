@@ -89,7 +89,7 @@ public final class StateDict {
       Network network = architecture.build();
       dict.fill(network);
       return Imported.whole(format, network, dict.notes, List.copyOf(dict.left));
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelFileException(
           file.file(), "does not fit the layers of --config: " + e.getMessage(), e);
     }

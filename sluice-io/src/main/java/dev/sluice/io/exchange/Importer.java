@@ -1,0 +1,131 @@
+package dev.sluice.io.exchange;
+
+import dev.sluice.io.Imported;
+import dev.sluice.io.ModelFileException;
+import dev.sluice.io.SafetensorsFile;
+import dev.sluice.io.TensorFile;
+import dev.sluice.io.onnx.OnnxContents;
+import dev.sluice.io.onnx.OnnxNetwork;
+import dev.sluice.io.onnx.OnnxNetwork.Layout;
+import dev.sluice.io.onnx.OnnxReader;
+import dev.sluice.io.pytorch.PyTorchFile;
+import dev.sluice.io.pytorch.StateDict;
+import dev.sluice.io.pytorch.StateDictOptions;
+import dev.sluice.io.pytorch.StateDictOptions.Nonlinearity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a network from a file of another framework: finds out what the file is, and has its reader read
+ * it.
+ */
+public final class Importer {
+  private static final String MODE = "mode";
+
+  private Importer() {}
+
+  /**
+   * Reads {@code file}.
+   *
+   * @throws ModelFileException when it is missing, damaged, of no known kind, or holds no recurrent
+   *     layer; and when an option is given that is not for such a file
+   */
+  public static Imported read(Path file, ImportOptions options) {
+    FileKind kind = FileKind.of(file);
+    requireUse(
+        file, "--key", options.key().isPresent(), kind == FileKind.PYTORCH, "checkpoints of PyTorch");
+    boolean bare = kind == FileKind.PYTORCH || kind == FileKind.SAFETENSORS;
+    requireUse(
+        file,
+        "--config",
+        options.architecture().isPresent(),
+        bare,
+        "files that hold weights and no architecture");
+    requireUse(
+        file,
+        "--nonlinearity or --output",
+        !options.unsaid().equals(StateDictOptions.NONE),
+        bare && options.architecture().isEmpty(),
+        "files that hold weights and no architecture, and without --config");
+    return switch (kind) {
+      case SAFETENSORS -> readSafetensors(file, options);
+      case PYTORCH -> readPyTorch(file, options);
+      case ONNX -> readOnnx(file);
+    };
+  }
+
+  private static Imported readSafetensors(Path file, ImportOptions options) {
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      return readStateDict(
+          stored, "safetensors with PyTorch's names", options, said(stored.metadata(), options));
+    }
+  }
+
+  /** What the metadata of a recording say, where the user says nothing: {@code mode} RNN_RELU. */
+  private static StateDictOptions said(Map<String, String> metadata, ImportOptions options) {
+    String mode = metadata.getOrDefault(MODE, "");
+    Optional<Nonlinearity> said =
+        mode.startsWith("RNN_RELU")
+            ? Optional.of(Nonlinearity.RELU)
+            : mode.startsWith("RNN_TANH") ? Optional.of(Nonlinearity.TANH) : Optional.empty();
+    return new StateDictOptions(
+        options.unsaid().nonlinearity().or(() -> said), options.unsaid().output());
+  }
+
+  private static Imported readPyTorch(Path file, ImportOptions options) {
+    try (PyTorchFile stored =
+        options
+            .key()
+            .map(key -> PyTorchFile.open(file, key))
+            .orElseGet(() -> PyTorchFile.open(file))) {
+      return readStateDict(stored, "PyTorch state dict", options, options.unsaid());
+    }
+  }
+
+  private static Imported readStateDict(
+      TensorFile stored, String format, ImportOptions options, StateDictOptions unsaid) {
+    return options
+        .architecture()
+        .map(layers -> StateDict.read(stored, format, layers))
+        .orElseGet(() -> StateDict.read(stored, format, unsaid));
+  }
+
+  private static Imported readOnnx(Path file) {
+    OnnxContents contents = OnnxReader.read(file);
+    String format = "ONNX model";
+    if (contents.network().isPresent()) {
+      OnnxNetwork model = contents.network().get();
+      return Imported.whole(format, model.network(), layoutNotes(model.layout()), List.of());
+    }
+    if (contents.layers().isEmpty()) {
+      throw new ModelFileException(
+          file,
+          "holds no recurrent layer with constant weights; it holds %s"
+              .formatted(ModelFileException.shown(contents.others())));
+    }
+    List<Imported.Part> parts = new ArrayList<>();
+    contents
+        .layers()
+        .forEach(layer -> parts.add(new Imported.Part(layer.name(), layer.network())));
+    return Imported.parts(format, parts, contents.obstacle(), List.of(), contents.others());
+  }
+
+  private static List<String> layoutNotes(Layout layout) {
+    return switch (layout) {
+      case TIME_MAJOR -> List.of();
+      case BATCH_MAJOR ->
+          List.of("the model reads [B, T, ...]: say --batch-first when you verify and export");
+      case ONE_STEP -> List.of("the model reads one step in each run, [B, ...]");
+    };
+  }
+
+  private static void requireUse(
+      Path file, String option, boolean given, boolean suits, String what) {
+    if (given && !suits) {
+      throw new ModelFileException(file, "%s is for %s; leave it out".formatted(option, what));
+    }
+  }
+}
