@@ -145,7 +145,8 @@ record NetworkReport(
     Table table = new Table("layer", "gives", "parameters");
     table.row("input", Shape.sequences(input).toString(), "");
     for (Layer layer : layers) {
-      String name = layer.name().isEmpty() ? "" : layer.name() + ": ";
+      String name =
+          layer.name().isEmpty() || layer.name().equals(layer.what()) ? "" : layer.name() + ": ";
       table.row(name + layer.what(), layer.gives(), "%,d".formatted(layer.parameters()));
     }
     table.row("total", "", "%,d".formatted(count));

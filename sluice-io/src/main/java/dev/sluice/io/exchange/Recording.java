@@ -141,8 +141,7 @@ record Recording(
 
   private static Matrix inputRows(
       StoredTensor input, Layout layout, int batch, int steps, int features) {
-    float[] numbers = input.type().isReal() ? input.floats() : asFloats(input.longs());
-    Matrix given = Matrix.of(batch * steps, features, numbers);
+    Matrix given = Matrix.of(batch * steps, features, numbers(input));
     Matrix rows = Matrix.zeros(batch * steps, features);
     for (int b = 0; b < batch; b++) {
       for (int t = 0; t < steps; t++) {
@@ -154,10 +153,15 @@ record Recording(
     return rows;
   }
 
-  private static float[] asFloats(long... numbers) {
-    float[] floats = new float[numbers.length];
+  /** The values of a tensor of any type. */
+  private static float[] numbers(StoredTensor tensor) {
+    if (tensor.type().isReal()) {
+      return tensor.floats();
+    }
+    long[] whole = tensor.longs();
+    float[] floats = new float[whole.length];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = numbers[i];
+      floats[i] = whole[i];
     }
     return floats;
   }
@@ -172,15 +176,15 @@ record Recording(
     if (!tensor.shape().equals(List.of(batch))) {
       throw problem(stored, tensor, "expected [%d], one for each sequence".formatted(batch));
     }
-    long[] given = tensor.longs();
+    float[] given = numbers(tensor);
     for (int b = 0; b < batch; b++) {
-      if (given[b] < 0 || given[b] > steps) {
+      lengths[b] = (int) given[b];
+      if (lengths[b] != given[b] || lengths[b] < 0 || lengths[b] > steps) {
         throw new ModelFileException(
             stored.file(),
-            "lengths: sequence %d has %d steps, but the input has %d; is it [B, T, ...] (--batch-first)?"
+            "lengths: sequence %d has %s steps, but the input has %d; is it [B, T, ...] (--batch-first)?"
                 .formatted(b, given[b], steps));
       }
-      lengths[b] = (int) given[b];
     }
     return lengths;
   }
