@@ -18,9 +18,11 @@ import picocli.CommandLine.Spec;
     description = "Write a model as a file of another framework.",
     footer = {
       "  sluice export --model out/ --to pytorch model.pt",
+      "  sluice export --model out/ --to keras model.keras",
       "  sluice export --model out/ --to onnx --batch-first model.onnx",
       "",
-      "PyTorch's files load with model.load_state_dict(torch.load(file)), ONNX runs in ONNX Runtime."
+      "PyTorch's files load with model.load_state_dict(torch.load(file)), Keras's with load_model, or with",
+      "load_weights when the file is called .h5; ONNX runs in ONNX Runtime."
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

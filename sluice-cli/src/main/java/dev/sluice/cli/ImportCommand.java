@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "  sluice import checkpoint.pt --key state_dict --model out/",
       "  sluice import weights.safetensors --model out/ --output last-step",
       "  sluice import model.onnx --model out/ --layer encoder",
+      "  sluice import model.keras --model out/",
+      "  sluice import model.ckpt --model out/ --forget-bias 0",
       "",
       "PyTorch's .pt and .pth and safetensors hold weights and no architecture: it is inferred from names",
       "and shapes, printed, and what remains open is said with the option that changes it."
@@ -82,6 +84,18 @@ final class ImportCommand implements Callable<Integer> {
               + " steps (all of them), last-step, or final-state (of both directions).")
   private Optional<String> output = Optional.empty();
 
+  @Option(
+      names = "--recurrent-activation",
+      paramLabel = "NAME",
+      description = "Of the gates of Keras's LSTM and GRU, should the file not say it.")
+  private Optional<String> recurrentActivation = Optional.empty();
+
+  @Option(
+      names = "--forget-bias",
+      paramLabel = "B",
+      description = "What TF1's LSTM cells add to the forget gate at run time; TF1's default is 1.")
+  private Optional<Float> forgetBias = Optional.empty();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -107,7 +121,9 @@ final class ImportCommand implements Callable<Integer> {
     return new ImportOptions(
         key,
         config.map(NetworkArchitecture::read),
-        new StateDictOptions(nonlinearity, output.map(ImportCommand::output)));
+        new StateDictOptions(nonlinearity, output.map(ImportCommand::output)),
+        recurrentActivation,
+        forgetBias);
   }
 
   private static Output output(String name) {
@@ -158,6 +174,10 @@ final class ImportCommand implements Callable<Integer> {
     if (imported.network().isPresent()) {
       return "%s: the model is a chain of layers and is taken whole; leave out --layer"
           .formatted(file);
+    }
+    if (imported.parts().isEmpty()) {
+      return "%s: %s; it has no recurrent layer that could be taken alone"
+          .formatted(file, imported.obstacle());
     }
     String names =
         imported.parts().stream().map(Imported.Part::name).collect(Collectors.joining(", "));

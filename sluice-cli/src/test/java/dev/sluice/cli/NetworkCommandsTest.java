@@ -167,7 +167,7 @@ final class NetworkCommandsTest {
   @Test
   void exportGivesTheSameFileAgain() throws IOException {
     Cli.run("import", weights, "--model", model);
-    for (String format : List.of("pytorch", "safetensors", "onnx")) {
+    for (String format : List.of("pytorch", "safetensors", "onnx", "keras")) {
       Path file = folder.resolve("exported." + format);
       Path again = folder.resolve("again." + format);
       Path imported = folder.resolve("m-" + format);

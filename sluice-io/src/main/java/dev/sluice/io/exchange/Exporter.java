@@ -3,6 +3,7 @@ package dev.sluice.io.exchange;
 import dev.sluice.io.AtomicFile;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.SafetensorsWriter;
+import dev.sluice.io.keras.KerasWriter;
 import dev.sluice.io.onnx.OnnxNetwork;
 import dev.sluice.io.onnx.OnnxNetwork.Layout;
 import dev.sluice.io.onnx.OnnxNetwork.Port;
@@ -16,20 +17,25 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes a network as a file of another framework, all of it or nothing. */
 public final class Exporter {
   /** What can be written. */
   public enum Target {
     PYTORCH,
+    KERAS,
     ONNX,
     SAFETENSORS
   }
 
+  private static final Pattern KERAS_WEIGHTS = Pattern.compile(".*\\.(?:h5|hdf5)");
+
   private Exporter() {}
 
   /**
-   * Writes {@code network} to {@code file}, replacing what it holds.
+   * Writes {@code network} to {@code file}, replacing what it holds. Of Keras, a file called {@code .h5} or
+   * {@code .hdf5} holds the weights only, any other the whole model.
    *
    * @return what is different in the file, or has to be known to use it
    * @throws ModelFileException when the format cannot say what a layer does, or the file system refuses
@@ -47,6 +53,19 @@ public final class Exporter {
           StateDictExport weights = StateDictExport.of(network);
           AtomicFile.write(file, to -> SafetensorsWriter.write(to, Map.of(), weights.tensors()));
           yield weights.notes();
+        }
+        case KERAS -> {
+          boolean weights = KERAS_WEIGHTS.matcher(file.toString()).matches();
+          AtomicFile.write(
+              file,
+              to -> {
+                if (weights) {
+                  KerasWriter.writeWeights(to, network);
+                } else {
+                  KerasWriter.writeModel(to, network);
+                }
+              });
+          yield List.of();
         }
         case ONNX -> {
           OnnxNetwork model = onnx(network, options);

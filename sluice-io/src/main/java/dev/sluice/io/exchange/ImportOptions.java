@@ -7,13 +7,25 @@ import java.util.Optional;
 /**
  * What the user says about a file.
  *
- * @param key of the state dict that is wanted, in a checkpoint that holds several
+ * @param key of the state dict that is wanted, in a checkpoint of PyTorch that holds several
  * @param architecture the layers, in place of those that would be inferred from a state dict
- * @param unsaid what a state dict does not say
+ * @param unsaid what a state dict of PyTorch does not say
+ * @param recurrentActivation of the gates, which weights of Keras without their model do not say, by
+ *     Keras's name
+ * @param forgetBias what a graph of TF1 adds to the forget gates at run time, which variables do not say
  */
 public record ImportOptions(
-    Optional<String> key, Optional<NetworkArchitecture> architecture, StateDictOptions unsaid) {
+    Optional<String> key,
+    Optional<NetworkArchitecture> architecture,
+    StateDictOptions unsaid,
+    Optional<String> recurrentActivation,
+    Optional<Float> forgetBias) {
   /** Nothing is said. */
   public static final ImportOptions NONE =
-      new ImportOptions(Optional.empty(), Optional.empty(), StateDictOptions.NONE);
+      new ImportOptions(
+          Optional.empty(),
+          Optional.empty(),
+          StateDictOptions.NONE,
+          Optional.empty(),
+          Optional.empty());
 }

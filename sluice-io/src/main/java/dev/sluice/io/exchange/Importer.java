@@ -4,6 +4,9 @@ import dev.sluice.io.Imported;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.SafetensorsFile;
 import dev.sluice.io.TensorFile;
+import dev.sluice.io.keras.KerasContents;
+import dev.sluice.io.keras.KerasPart;
+import dev.sluice.io.keras.KerasReader;
 import dev.sluice.io.onnx.OnnxContents;
 import dev.sluice.io.onnx.OnnxNetwork;
 import dev.sluice.io.onnx.OnnxNetwork.Layout;
@@ -12,6 +15,8 @@ import dev.sluice.io.pytorch.PyTorchFile;
 import dev.sluice.io.pytorch.StateDict;
 import dev.sluice.io.pytorch.StateDictOptions;
 import dev.sluice.io.pytorch.StateDictOptions.Nonlinearity;
+import dev.sluice.io.tensorflow.TensorFlowCells;
+import dev.sluice.io.tensorflow.TensorFlowFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +55,24 @@ public final class Importer {
         !options.unsaid().equals(StateDictOptions.NONE),
         bare && options.architecture().isEmpty(),
         "files that hold weights and no architecture, and without --config");
+    requireUse(
+        file,
+        "--recurrent-activation",
+        options.recurrentActivation().isPresent(),
+        kind == FileKind.KERAS,
+        "files of Keras");
+    requireUse(
+        file,
+        "--forget-bias",
+        options.forgetBias().isPresent(),
+        kind == FileKind.TENSORFLOW,
+        "files of TF1");
     return switch (kind) {
       case SAFETENSORS -> readSafetensors(file, options);
       case PYTORCH -> readPyTorch(file, options);
       case ONNX -> readOnnx(file);
+      case KERAS -> readKeras(file, options.recurrentActivation());
+      case TENSORFLOW -> readTensorFlow(file, options.forgetBias());
     };
   }
 
@@ -120,6 +139,55 @@ public final class Importer {
           List.of("the model reads [B, T, ...]: say --batch-first when you verify and export");
       case ONE_STEP -> List.of("the model reads one step in each run, [B, ...]");
     };
+  }
+
+  private static Imported readKeras(Path file, Optional<String> recurrentActivation) {
+    KerasContents contents = KerasReader.read(file, recurrentActivation);
+    String format = "Keras model";
+    if (contents.network().isPresent()) {
+      return Imported.whole(
+          format, contents.network().get(), contents.notes(), contents.others());
+    }
+    List<String> left = new ArrayList<>();
+    List<Imported.Part> parts = new ArrayList<>();
+    for (KerasPart part : contents.parts()) {
+      if (part.network().recurrentLayers().isEmpty()) {
+        left.add("%s (%s)".formatted(part.name(), part.kind()));
+      } else {
+        parts.add(new Imported.Part(part.name(), part.network()));
+      }
+    }
+    left.addAll(contents.others());
+    return Imported.parts(format, parts, contents.obstacle(), contents.notes(), left);
+  }
+
+  private static Imported readTensorFlow(Path path, Optional<Float> forgetBias) {
+    try (TensorFlowFile file = TensorFlowFile.open(path)) {
+      TensorFlowCells found =
+          TensorFlowCells.of(file, forgetBias.orElse(TensorFlowCells.FORGET_BIAS));
+      List<Imported.Part> parts = TensorFlowLayers.of(found.cells());
+      if (parts.isEmpty()) {
+        throw new ModelFileException(
+            path,
+            "holds no recurrent cell; it holds %s"
+                .formatted(ModelFileException.shown(found.others())));
+      }
+      List<String> notes =
+          new ArrayList<>(
+              found.cells().stream()
+                  .flatMap(cell -> cell.assumptions().stream())
+                  .distinct()
+                  .toList());
+      if (forgetBias.isEmpty() && notes.stream().anyMatch(note -> note.contains("forget_bias"))) {
+        notes.add("for another forget bias say --forget-bias");
+      }
+      return Imported.parts(
+          "TF1 variables",
+          parts,
+          "variables do not say how layers follow each other",
+          notes,
+          found.others());
+    }
   }
 
   private static void requireUse(
