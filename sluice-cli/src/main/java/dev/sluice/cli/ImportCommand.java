@@ -141,7 +141,7 @@ final class ImportCommand implements Callable<Integer> {
   private StoredNetwork choose(Imported imported) {
     if (layer.isEmpty() && imported.network().isPresent()) {
       return new StoredNetwork(
-          imported.network().get(), Origin.of(Version.sluice(), file, imported));
+          imported.network().get(), Origin.of(Version.sluice(), imported));
     }
     List<Imported.Part> parts = imported.parts();
     List<Imported.Part> wanted =
@@ -155,9 +155,9 @@ final class ImportCommand implements Callable<Integer> {
             .formatted(wanted.getFirst().name(), imported.obstacle()));
     Imported part =
         Imported.whole(
-            imported.format(), wanted.getFirst().network(), notes, left(imported, wanted));
+            imported.file(), imported.format(), wanted.getFirst().network(), notes, left(imported, wanted));
     return new StoredNetwork(
-        wanted.getFirst().network(), Origin.of(Version.sluice(), file, part));
+        wanted.getFirst().network(), Origin.of(Version.sluice(), part));
   }
 
   private static List<String> left(Imported imported, List<Imported.Part> wanted) {

@@ -1,6 +1,7 @@
 package dev.sluice.io;
 
 import dev.sluice.network.Network;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  * What the file of another framework gave: a whole network when it is a chain of layers, otherwise the
  * recurrent layers in it. It is what all readers have in common, and knows no format.
  *
+ * @param file that was read; of the files of a checkpoint the one that lists the others
  * @param format what the file is, in words, such as {@code PyTorch state dict}
  * @param network the model, when it is a chain of layers
  * @param parts otherwise its recurrent layers, each a network of its own
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param left what is in the file and neither in the network nor in the parts
  */
 public record Imported(
+    Path file,
     String format,
     Optional<Network> network,
     List<Part> parts,
@@ -38,13 +41,19 @@ public record Imported(
 
   /** A whole network. */
   public static Imported whole(
-      String format, Network network, List<String> notes, List<String> left) {
-    return new Imported(format, Optional.of(network), List.of(), "", notes, left);
+      Path file, String format, Network network, List<String> notes, List<String> left) {
+    return new Imported(
+        file, format, Optional.of(network), List.of(), "", notes, left);
   }
 
   /** Layers of a model that is no chain, because of the {@code obstacle}. */
   public static Imported parts(
-      String format, List<Part> parts, String obstacle, List<String> notes, List<String> left) {
-    return new Imported(format, Optional.empty(), parts, obstacle, notes, left);
+      Path file,
+      String format,
+      List<Part> parts,
+      String obstacle,
+      List<String> notes,
+      List<String> left) {
+    return new Imported(file, format, Optional.empty(), parts, obstacle, notes, left);
   }
 }

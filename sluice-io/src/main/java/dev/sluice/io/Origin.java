@@ -36,15 +36,15 @@ public record Origin(
   }
 
   /**
-   * The origin of what was {@code imported} from {@code file}.
+   * The origin of what was {@code imported}.
    *
    * @throws ModelFileException when the file cannot be read
    */
-  public static Origin of(String sluice, Path file, Imported imported) {
+  public static Origin of(String sluice, Imported imported) {
     return new Origin(
         sluice,
-        String.valueOf(file.getFileName()),
-        sha256(file),
+        String.valueOf(imported.file().getFileName()),
+        sha256(imported.file()),
         imported.format(),
         imported.notes(),
         imported.left());

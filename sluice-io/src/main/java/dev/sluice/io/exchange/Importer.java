@@ -117,7 +117,7 @@ public final class Importer {
     String format = "ONNX model";
     if (contents.network().isPresent()) {
       OnnxNetwork model = contents.network().get();
-      return Imported.whole(format, model.network(), layoutNotes(model.layout()), List.of());
+      return Imported.whole(file, format, model.network(), layoutNotes(model.layout()), List.of());
     }
     if (contents.layers().isEmpty()) {
       throw new ModelFileException(
@@ -129,7 +129,7 @@ public final class Importer {
     contents
         .layers()
         .forEach(layer -> parts.add(new Imported.Part(layer.name(), layer.network())));
-    return Imported.parts(format, parts, contents.obstacle(), List.of(), contents.others());
+    return Imported.parts(file, format, parts, contents.obstacle(), List.of(), contents.others());
   }
 
   private static List<String> layoutNotes(Layout layout) {
@@ -146,7 +146,7 @@ public final class Importer {
     String format = "Keras model";
     if (contents.network().isPresent()) {
       return Imported.whole(
-          format, contents.network().get(), contents.notes(), contents.others());
+          file, format, contents.network().get(), contents.notes(), contents.others());
     }
     List<String> left = new ArrayList<>();
     List<Imported.Part> parts = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class Importer {
       }
     }
     left.addAll(contents.others());
-    return Imported.parts(format, parts, contents.obstacle(), contents.notes(), left);
+    return Imported.parts(file, format, parts, contents.obstacle(), contents.notes(), left);
   }
 
   private static Imported readTensorFlow(Path path, Optional<Float> forgetBias) {
@@ -182,7 +182,7 @@ public final class Importer {
         notes.add("for another forget bias say --forget-bias");
       }
       return Imported.parts(
-          "TF1 variables",
+          file.file(), "TF1 variables",
           parts,
           "variables do not say how layers follow each other",
           notes,

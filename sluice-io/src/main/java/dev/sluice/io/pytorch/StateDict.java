@@ -88,7 +88,7 @@ public final class StateDict {
     try {
       Network network = architecture.build();
       dict.fill(network);
-      return Imported.whole(format, network, dict.notes, List.copyOf(dict.left));
+      return Imported.whole(file.file(), format, network, dict.notes, List.copyOf(dict.left));
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(
           file.file(), "does not fit the layers of --config: " + e.getMessage(), e);
@@ -188,7 +188,7 @@ public final class StateDict {
       int input = chains.getFirst().getFirst().kind() == Kind.EMBEDDING ? 1 : inputs(chains);
       Network network = new Network(input, layers);
       fill(network);
-      return Imported.whole(format, network, notes, List.copyOf(left));
+      return Imported.whole(file.file(), format, network, notes, List.copyOf(left));
     }
     return parts(recurrent, obstacle(modules, chains));
   }
@@ -266,7 +266,7 @@ public final class StateDict {
       parts.add(new Imported.Part(layer.name(), network));
     }
     return Imported.parts(
-        format, parts, "%s; %s".formatted(obstacle, CONFIG_ADVICE), notes, List.copyOf(left));
+        file.file(), format, parts, "%s; %s".formatted(obstacle, CONFIG_ADVICE), notes, List.copyOf(left));
   }
 
   /** Reads the weights, which are then no longer among what is left. */
