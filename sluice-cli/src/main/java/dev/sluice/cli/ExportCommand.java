@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       "  sluice export --model out/ --to keras model.keras",
       "  sluice export --model out/ --to onnx --batch-first model.onnx",
       "",
-      "PyTorch's files load with model.load_state_dict(torch.load(file)), Keras's with load_model, or with",
+      "PyTorch's files load with model.load_state_dict(torch.load(file)), Keras's with load_model,"
+          + " or with",
       "load_weights when the file is called .h5; ONNX runs in ONNX Runtime."
     })
 final class ExportCommand implements Callable<Integer> {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       "  sluice import model.keras --model out/",
       "  sluice import model.ckpt --model out/ --forget-bias 0",
       "",
-      "PyTorch's .pt and .pth and safetensors hold weights and no architecture: it is inferred from names",
+      "PyTorch's .pt and .pth and safetensors hold weights and no architecture: it is inferred from"
+          + " names",
       "and shapes, printed, and what remains open is said with the option that changes it."
     })
 final class ImportCommand implements Callable<Integer> {
@@ -140,8 +141,7 @@ final class ImportCommand implements Callable<Integer> {
   /** The network, or the layer that is asked for, or the only one there is. */
   private StoredNetwork choose(Imported imported) {
     if (layer.isEmpty() && imported.network().isPresent()) {
-      return new StoredNetwork(
-          imported.network().get(), Origin.of(Version.sluice(), imported));
+      return new StoredNetwork(imported.network().get(), Origin.of(Version.sluice(), imported));
     }
     List<Imported.Part> parts = imported.parts();
     List<Imported.Part> wanted =
@@ -155,9 +155,12 @@ final class ImportCommand implements Callable<Integer> {
             .formatted(wanted.getFirst().name(), imported.obstacle()));
     Imported part =
         Imported.whole(
-            imported.file(), imported.format(), wanted.getFirst().network(), notes, left(imported, wanted));
-    return new StoredNetwork(
-        wanted.getFirst().network(), Origin.of(Version.sluice(), part));
+            imported.file(),
+            imported.format(),
+            wanted.getFirst().network(),
+            notes,
+            left(imported, wanted));
+    return new StoredNetwork(wanted.getFirst().network(), Origin.of(Version.sluice(), part));
   }
 
   private static List<String> left(Imported imported, List<Imported.Part> wanted) {

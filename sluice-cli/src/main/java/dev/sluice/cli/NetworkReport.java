@@ -35,12 +35,7 @@ import java.util.stream.IntStream;
  * @param count of all numbers that are learned
  */
 record NetworkReport(
-    String path,
-    int input,
-    List<Layer> layers,
-    List<CellReport> cells,
-    long count,
-    Origin origin) {
+    String path, int input, List<Layer> layers, List<CellReport> cells, long count, Origin origin) {
   private static final int SHOWN_LEFT = 12;
 
   /**
@@ -98,8 +93,7 @@ record NetworkReport(
       case EmbeddingLayer embedding ->
           "embedding of %,d tokens%s"
               .formatted(
-                  embedding.embedding().size(),
-                  embedding.maskZero() ? ", token 0 is padding" : "");
+                  embedding.embedding().size(), embedding.maskZero() ? ", token 0 is padding" : "");
       case MaskingLayer masking -> "steps of %s are skipped".formatted(masking.value());
       case RecurrentLayer recurrent -> what(recurrent);
       case LastStepLayer last -> "last step";

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     description = {
-      "Label texts: those given, or else each line of standard input. With a network: what it gives",
+      "Label texts: those given, or else each line of standard input. With a network: what it"
+          + " gives",
       "for each sequence, a line of JSON for each line of JSON."
     },
     footer = {
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
       "  sluice predict --model out/ --top 3 < lines.txt",
       "  tail -f log | sluice predict --model out/ --json",
       "",
-      "A line of output for each text, in order: label<TAB>probability, for each of the top labels.",
+      "A line of output for each text, in order: label<TAB>probability, for each of the top"
+          + " labels.",
       "",
       "  echo '[[0.1, 0.2], [0.3, 0.4]]' | sluice predict --model network/",
       "  sluice predict --model network/ --input in.safetensors --output out.safetensors"
@@ -105,7 +107,8 @@ final class PredictCommand implements Callable<Integer> {
   private void requireFiles() {
     if (!texts.isEmpty() || top != 1) {
       throw new UserException(
-          "texts and --top are for classifiers; this is a network, which reads JSON from standard input");
+          "texts and --top are for classifiers; this is a network, which reads JSON from standard"
+              + " input");
     }
     if (input.isPresent() != output.isPresent()) {
       throw new UserException("--input and --output belong together");
@@ -116,8 +119,7 @@ final class PredictCommand implements Callable<Integer> {
     if (input.isPresent() && output.isPresent()) {
       prediction.answer(input.get(), output.get(), batchFirst);
     } else {
-      prediction.answer(
-          TextLines.of("standard input", System.in), spec.commandLine().getOut());
+      prediction.answer(TextLines.of("standard input", System.in), spec.commandLine().getOut());
     }
     return ExitCode.OK;
   }

@@ -25,7 +25,8 @@ record SequenceLine(int steps, float[] numbers) {
   static SequenceLine parse(long number, String line, int features) {
     JsonNode steps = tree(number, line);
     if (!steps.isArray() || steps.isEmpty()) {
-      throw problem(number, "expected a list of steps, found %s".formatted(shown(steps.toString())));
+      throw problem(
+          number, "expected a list of steps, found %s".formatted(shown(steps.toString())));
     }
     float[] numbers = new float[Math.multiplyExact(steps.size(), features)];
     int count = 0;

@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice verify --model out/ recorded.safetensors",
       "",
-      "The file holds tensors: input [T, B, features] (tokens: [T, B]), optional lengths [B], h0 and c0",
-      "[cells, B, units]; and what came out: output, h_n, c_n. docs/importing.md shows how to record it.",
+      "The file holds tensors: input [T, B, features] (tokens: [T, B]), optional lengths [B], h0"
+          + " and c0",
+      "[cells, B, units]; and what came out: output, h_n, c_n. docs/importing.md shows how to"
+          + " record it.",
       "",
       "Exit code 1 when a number differs by more than the tolerance times (1 + |expected|)."
     })
@@ -43,7 +45,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--batch-first",
       description =
-          "Sequences stand as [B, T, ...]; otherwise as [T, B, ...], or as the file's metadata say.")
+          "Sequences stand as [B, T, ...]; otherwise as [T, B, ...], or as the file's metadata"
+              + " say.")
   private boolean batchFirst;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -61,8 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new UserException("--tolerance: expected at least 0, got " + tolerance);
     }
     var network = Models.network(directory);
-    return backend.run(
-        threads -> report(Verification.run(threads, network, file, batchFirst)));
+    return backend.run(threads -> report(Verification.run(threads, network, file, batchFirst)));
   }
 
   private int report(Verification verification) {
@@ -102,10 +104,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
     table.print(out);
     if (!verification.skipped().isEmpty()) {
-      out.printf("not compared, because the model has no such tensor: %s%n",
+      out.printf(
+          "not compared, because the model has no such tensor: %s%n",
           verification.skipped().stream().collect(Collectors.joining(", ")));
     }
     out.printf(
-        "%n%s (tolerance %s)%n", equal ? "the model computes the same" : "the model differs", tolerance);
+        "%n%s (tolerance %s)%n",
+        equal ? "the model computes the same" : "the model differs", tolerance);
   }
 }

@@ -56,15 +56,22 @@ final class NetworkCommandsTest {
             "total                           11",
             "note: a state dict does not say the nonlinearity of an RNN: tanh is taken, PyTorch's"
                 + " default; if it is relu, say --nonlinearity relu",
-            "note: a state dict does not say which steps head reads: all are taken; for the last step"
-                + " say --output last-step, for the final state --output final-state");
+            "note: a state dict does not say which steps head reads: all are taken; for the last"
+                + " step say --output last-step, for the final state --output final-state");
     assertThat(result.err()).isEqualTo("saved %s%n".formatted(model));
 
     JsonNode report =
         JSON.readTree(
             Cli.run(
-                    "import", weights, "--model", model, "--json", "--nonlinearity", "relu",
-                    "--output", "last-step")
+                    "import",
+                    weights,
+                    "--model",
+                    model,
+                    "--json",
+                    "--nonlinearity",
+                    "relu",
+                    "--output",
+                    "last-step")
                 .out());
     assertThat(report.at("/layers/1/name").stringValue()).isEqualTo("last_step");
     assertThat(report.at("/origin/notes").size()).isZero();
@@ -90,8 +97,7 @@ final class NetworkCommandsTest {
   @Test
   void predictAnswersEachLineAsIfAlone() {
     Cli.run("import", weights, "--model", model);
-    Result result =
-        Cli.runWithInput("[[0,0],[0.5,-0.5]]\n[[1,1]]\n", "predict", "--model", model);
+    Result result = Cli.runWithInput("[[0,0],[0.5,-0.5]]\n[[1,1]]\n", "predict", "--model", model);
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.outLines().getFirst()).isEqualTo("[[0.5],[0.5]]");
     assertThat(result.outLines().getLast()).startsWith("[[2.02318").endsWith("]]");
@@ -126,15 +132,17 @@ final class NetworkCommandsTest {
     Path output = folder.resolve("out.safetensors");
     Tensor x = tensor("input", List.of(2, 1, 2), 0, 0.25f, 0.5f, -1);
     SafetensorsWriter.write(input, Map.of(), List.of(x));
-    Result predicted =
-        Cli.run("predict", "--model", model, "--input", input, "--output", output);
+    Result predicted = Cli.run("predict", "--model", model, "--input", input, "--output", output);
     assertThat(predicted.exitCode()).as(predicted.err()).isZero();
 
     Path recorded = folder.resolve("recorded.safetensors");
     List<Tensor> tensors = new ArrayList<>(List.of(x));
     try (SafetensorsFile given = SafetensorsFile.open(output)) {
       assertThat(given.tensors().keySet()).containsExactly("output", "h_n");
-      given.tensors().values().forEach(t -> tensors.add(new Tensor(t.name(), t.shape(), t.floats())));
+      given
+          .tensors()
+          .values()
+          .forEach(t -> tensors.add(new Tensor(t.name(), t.shape(), t.floats())));
     }
     SafetensorsWriter.write(recorded, Map.of(), tensors);
     Result equal = Cli.run("verify", "--model", model, recorded, "--tolerance", 0);
@@ -185,6 +193,19 @@ final class NetworkCommandsTest {
   }
 
   @Test
+  void weightsOfKerasAreToldWhatTheyDoNotSay() {
+    Cli.run("import", weights, "--model", model);
+    Path file = folder.resolve("weights.h5");
+    Cli.run("export", "--model", model, "--to", "keras", file);
+    Result presumed = Cli.run("import", file, "--model", model);
+    assertThat(presumed.out())
+        .contains("head: dense                (B, 1)")
+        .contains("note: for other return_sequences of the last recurrent layer say --output steps");
+    assertThat(Cli.run("import", file, "--model", model, "--output", "steps").out())
+        .contains("head: dense  (B, T, 1)");
+  }
+
+  @Test
   void aClassifierIsExportedAsANetwork() throws IOException {
     Path classifier = folder.resolve("classifier");
     Cli.train(
@@ -196,7 +217,8 @@ final class NetworkCommandsTest {
     Result exported = Cli.run("export", "--model", classifier, "--to", "onnx", file);
     assertThat(exported.exitCode()).as(exported.err()).isZero();
     Result imported = Cli.run("import", file, "--model", folder.resolve("again"));
-    assertThat(imported.outLines()).anyMatch(line -> line.startsWith("lstm: LSTM, both directions, final output"));
+    assertThat(imported.outLines())
+        .anyMatch(line -> line.startsWith("lstm: LSTM, both directions, final output"));
   }
 
   @Test

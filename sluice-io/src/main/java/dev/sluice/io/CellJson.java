@@ -35,11 +35,15 @@ final class CellJson {
    */
   static ObjectNode write(Cell cell) {
     return switch (cell) {
-      case LstmCell lstm -> unless(true, "bias", lstm.bias(), sized("lstm", cell, lstm.hiddenSize()));
+      case LstmCell lstm ->
+          unless(true, "bias", lstm.bias(), sized("lstm", cell, lstm.hiddenSize()));
       case LstmVariantCell lstm -> write(lstm);
       case LayerNormLstmCell lstm ->
           unless(
-              1, "forget_bias", lstm.forgetBias(), sized("layer_norm_lstm", cell, lstm.hiddenSize()));
+              1,
+              "forget_bias",
+              lstm.forgetBias(),
+              sized("layer_norm_lstm", cell, lstm.hiddenSize()));
       case GruCell gru -> write(gru);
       case RnnCell rnn ->
           unless(

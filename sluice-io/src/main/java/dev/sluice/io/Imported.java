@@ -42,8 +42,7 @@ public record Imported(
   /** A whole network. */
   public static Imported whole(
       Path file, String format, Network network, List<String> notes, List<String> left) {
-    return new Imported(
-        file, format, Optional.of(network), List.of(), "", notes, left);
+    return new Imported(file, format, Optional.of(network), List.of(), "", notes, left);
   }
 
   /** Layers of a model that is no chain, because of the {@code obstacle}. */

@@ -23,8 +23,7 @@ final class JsonValues {
     return value == usual ? node : node.put(key, JsonFields.written(value));
   }
 
-  static ObjectNode unless(
-      Activation usual, String key, Activation value, ObjectNode node) {
+  static ObjectNode unless(Activation usual, String key, Activation value, ObjectNode node) {
     return value.equals(usual) ? node : node.set(key, ActivationJson.write(value));
   }
 

@@ -60,7 +60,8 @@ final class LayerJson {
               .put("inputs", dense.dense().in())
               .put("outputs", dense.dense().out());
       case ActivationLayer activation ->
-          object("activation", layer).set("function", ActivationJson.write(activation.activation()));
+          object("activation", layer)
+              .set("function", ActivationJson.write(activation.activation()));
       case SoftmaxLayer softmax -> object("softmax", layer);
       case DropoutLayer dropout ->
           object("dropout", layer).put("probability", dropout.probability());

@@ -122,7 +122,8 @@ public final class ModelDirectory {
       case TrainedClassifier classifier -> classifier;
       case StoredNetwork network ->
           throw new ModelFileException(
-              path, "holds a network, and a text classifier is needed here; train one with sluice train");
+              path,
+              "holds a network, and a text classifier is needed here; train one with sluice train");
     };
   }
 
@@ -132,7 +133,8 @@ public final class ModelDirectory {
         NetworkArchitecture.read(file.file(), config.input(), config.layers());
     Path weightsFile = folder.resolve(WEIGHTS);
     try (SafetensorsFile weights = SafetensorsFile.open(weightsFile)) {
-      Weights.requireExactly(weightsFile, weights, architecture.parameters()); // before memory is taken
+      Weights.requireExactly(
+          weightsFile, weights, architecture.parameters()); // before memory is taken
       Network network = architecture.build();
       Weights.read(weightsFile, weights, network.parameters());
       return new StoredNetwork(network, config.origin());

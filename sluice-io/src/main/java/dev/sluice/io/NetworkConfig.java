@@ -13,8 +13,7 @@ record NetworkConfig(int format, String task, int input, List<JsonNode> layers, 
 
   static NetworkConfig of(StoredNetwork stored) {
     Network network = stored.network();
-    List<JsonNode> layers =
-        network.layers().stream().<JsonNode>map(LayerJson::write).toList();
+    List<JsonNode> layers = network.layers().stream().<JsonNode>map(LayerJson::write).toList();
     return new NetworkConfig(
         ModelConfig.FORMAT, NETWORK, network.inputWidth(), layers, stored.origin());
   }

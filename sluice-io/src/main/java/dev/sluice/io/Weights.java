@@ -43,8 +43,7 @@ public final class Weights {
    * @throws ModelFileException unless it holds exactly these parameters, all of them finite numbers
    */
   static void read(Path file, TensorFile stored, Parameters parameters) {
-    requireExactly(
-        file, stored, parameters.all().stream().map(Parameter::spec).toList());
+    requireExactly(file, stored, parameters.all().stream().map(Parameter::spec).toList());
     for (Parameter p : parameters.all()) {
       fill(file, stored.tensor(p.name()), p);
     }

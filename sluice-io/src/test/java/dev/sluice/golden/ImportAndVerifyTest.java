@@ -33,6 +33,35 @@ final class ImportAndVerifyTest {
         .map(file -> dynamicTest(file.toFile().getName(), () -> check(file)));
   }
 
+  /** Other people's models, of every kind: each is a network, or has recurrent layers to take. */
+  @TestFactory
+  Stream<DynamicTest> models() {
+    return GoldenTest.folders().stream()
+        .map(folder -> folder.resolve("models"))
+        .filter(Files::isDirectory)
+        .flatMap(folder -> files(folder).stream())
+        .map(file -> dynamicTest(file.toFile().getName(), () -> checkModel(file)));
+  }
+
+  private static void checkModel(Path file) {
+    Imported imported = Importer.read(file, ImportOptions.NONE);
+    assertThat(imported.network().isPresent() || !imported.parts().isEmpty()).isTrue();
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(ImportAndVerifyTest::isModel).sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError("cannot list " + folder, e);
+    }
+  }
+
+  private static boolean isModel(Path file) {
+    String name = file.toFile().getName();
+    return name.matches(".*\\.(h5|hdf5|keras|onnx|safetensors|index)")
+        && !name.contains("inputs_and_outputs");
+  }
+
   @Test
   void theResourcesHoldTheirFiles() {
     assertThat(list(GoldenSet.RESOURCES.resolve("torch"))).hasSize(50);

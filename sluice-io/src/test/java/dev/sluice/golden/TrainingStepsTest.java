@@ -110,8 +110,7 @@ class TrainingStepsTest {
     PackedSequence x = new PackedSequence(batch.packing(), EMBEDDING.forward(tape, batch.ids()[0]));
     List<List<Var>> state = lstm.forward(x).state().cells();
     Var last = Var.concat(state.get(2).getFirst(), state.get(3).getFirst());
-    return CrossEntropy.smoothed(
-        DENSE.forward(last), smoothing, ints(RECORD.required("targets")));
+    return CrossEntropy.smoothed(DENSE.forward(last), smoothing, ints(RECORD.required("targets")));
   }
 
   private static void assertClose(String what, int step, double actual, JsonNode expected) {

@@ -35,7 +35,8 @@ final class HostileModelDirectoryTest {
   void noDirectory() {
     assertThat(errorOf(folder.resolve("nowhere")))
         .endsWith(
-            "nowhere: no such model directory; check the path, or write one with sluice train or import");
+            "nowhere: no such model directory; check the path, or write one with sluice train or"
+                + " import");
     assertThat(errorOf(model.resolve("config.json")))
         .endsWith("config.json: is a file; give the model directory");
   }

@@ -70,8 +70,7 @@ final class HostileNetworkDirectoryTest {
     String text = Files.readString(config);
     assertThat(text).contains(from);
     int at = text.indexOf(from);
-    Files.writeString(
-        config, text.substring(0, at) + to + text.substring(at + from.length()));
+    Files.writeString(config, text.substring(0, at) + to + text.substring(at + from.length()));
     assertThat(error()).contains(message);
   }
 
@@ -117,7 +116,8 @@ final class HostileNetworkDirectoryTest {
     for (int i = 0; i < 1000; i++) {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(whole.length)] = (byte) (32 + random.nextInt(95));
-      Files.write(config, Arrays.copyOf(damaged, i % 4 == 0 ? random.nextInt(whole.length) : whole.length));
+      Files.write(
+          config, Arrays.copyOf(damaged, i % 4 == 0 ? random.nextInt(whole.length) : whole.length));
       Throwable error = catchThrowable(() -> ModelDirectory.open(model));
       if (error != null) {
         requireOneLine(error);

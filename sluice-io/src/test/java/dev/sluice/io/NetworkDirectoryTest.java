@@ -95,8 +95,7 @@ final class NetworkDirectoryTest {
         return cell.begin(tape, batch, weights);
       }
     }
-    assertRefused(
-        new OwnCell(new LstmCell(2, 2)), "its formula is known only to the program");
+    assertRefused(new OwnCell(new LstmCell(2, 2)), "its formula is known only to the program");
     assertRefused(
         new LstmVariantCell(
             2,
@@ -124,14 +123,18 @@ final class NetworkDirectoryTest {
     assertThatThrownBy(() -> ModelDirectory.read(model))
         .isInstanceOf(ModelFileException.class)
         .hasMessageEndingWith(
-            "m: holds a network, and a text classifier is needed here; train one with sluice train");
+            "m: holds a network, and a text classifier is needed here; train one with sluice"
+                + " train");
   }
 
   /** The chain shares the weights of the classifier, and both give the same probabilities. */
   @Test
   void aClassifierIsANetwork() {
     Network network = SmallClassifier.create().model().network();
-    assertThat(network.layers()).extracting(NetworkLayer::name).startsWith("embedding").contains("lstm", "dense");
+    assertThat(network.layers())
+        .extracting(NetworkLayer::name)
+        .startsWith("embedding")
+        .contains("lstm", "dense");
     assertThat(network.outputShape().width()).isEqualTo(3);
     assertThat(network.parameters().all()).hasSize(1 + 16 + 2);
   }

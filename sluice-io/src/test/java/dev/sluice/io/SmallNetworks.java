@@ -60,8 +60,7 @@ public final class SmallNetworks {
     return of(
         1,
         new EmbeddingLayer(new Embedding("embedding", 11, 3), false),
-        RecurrentLayer.of(
-            Recurrent.of("rnn", 3, 2, true, 0, inputs -> new LstmCell(inputs, 4))),
+        RecurrentLayer.of(Recurrent.of("rnn", 3, 2, true, 0, inputs -> new LstmCell(inputs, 4))),
         new DenseLayer(new Dense("head", 8, 5)));
   }
 

@@ -106,7 +106,8 @@ public final class Exporter {
     return model.ports().contains(Port.LENGTHS)
         ? List.of(
             layout,
-            "ONNX has no masks: the input lengths, [B], says how many steps of each sequence are real")
+            "ONNX has no masks: the input lengths, [B], says how many steps of each sequence are"
+                + " real")
         : List.of(layout);
   }
 }

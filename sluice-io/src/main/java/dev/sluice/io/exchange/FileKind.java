@@ -66,7 +66,7 @@ enum FileKind {
           throw new ModelFileException(
               file,
               "begins with %s, as no file that can be imported; known are .pt and .pth of PyTorch,"
-                  .formatted(shown(first))
+                      .formatted(shown(first))
                   + " .safetensors, .onnx, .h5, .hdf5 and .keras of Keras, checkpoints (.index) and"
                   + " frozen graphs (.pb) of TF1");
     };
@@ -100,6 +100,7 @@ enum FileKind {
     return first.length == 0
         ? "nothing"
         : ModelFileException.shown(
-            new String(Arrays.copyOf(first, Math.min(8, first.length)), StandardCharsets.ISO_8859_1));
+            new String(
+                Arrays.copyOf(first, Math.min(8, first.length)), StandardCharsets.ISO_8859_1));
   }
 }

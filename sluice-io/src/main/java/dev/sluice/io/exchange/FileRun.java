@@ -55,8 +55,7 @@ public final class FileRun {
     }
   }
 
-  static FileRun of(
-      Backend backend, Network network, SafetensorsFile stored, boolean batchFirst) {
+  static FileRun of(Backend backend, Network network, SafetensorsFile stored, boolean batchFirst) {
     Recording recording = Recording.read(stored, network, batchFirst);
     try {
       NetworkRun run =
@@ -86,8 +85,7 @@ public final class FileRun {
     List<Result> results = new ArrayList<>();
     results.add(Result.of(List.of(OUTPUT), outputShape(steps), output(steps)));
     for (RecurrentLayer layer : network.recurrentLayers()) {
-      StateTensors state =
-          new StateTensors(network, layer, recording.layout(), recording.batch());
+      StateTensors state = new StateTensors(network, layer, recording.layout(), recording.batch());
       var last = Objects.requireNonNull(run.states().get(layer.name()));
       for (String part : state.parts()) {
         results.add(

@@ -15,8 +15,10 @@ import dev.sluice.io.pytorch.PyTorchFile;
 import dev.sluice.io.pytorch.StateDict;
 import dev.sluice.io.pytorch.StateDictOptions;
 import dev.sluice.io.pytorch.StateDictOptions.Nonlinearity;
+import dev.sluice.io.pytorch.StateDictOptions.Output;
 import dev.sluice.io.tensorflow.TensorFlowCells;
 import dev.sluice.io.tensorflow.TensorFlowFile;
+import dev.sluice.network.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,11 @@ public final class Importer {
   public static Imported read(Path file, ImportOptions options) {
     FileKind kind = FileKind.of(file);
     requireUse(
-        file, "--key", options.key().isPresent(), kind == FileKind.PYTORCH, "checkpoints of PyTorch");
+        file,
+        "--key",
+        options.key().isPresent(),
+        kind == FileKind.PYTORCH,
+        "checkpoints of PyTorch");
     boolean bare = kind == FileKind.PYTORCH || kind == FileKind.SAFETENSORS;
     requireUse(
         file,
@@ -51,9 +57,15 @@ public final class Importer {
         "files that hold weights and no architecture");
     requireUse(
         file,
-        "--nonlinearity or --output",
-        !options.unsaid().equals(StateDictOptions.NONE),
+        "--nonlinearity",
+        options.unsaid().nonlinearity().isPresent(),
         bare && options.architecture().isEmpty(),
+        "files that hold weights and no architecture, and without --config");
+    requireUse(
+        file,
+        "--output",
+        options.unsaid().output().isPresent(),
+        (bare || kind == FileKind.KERAS) && options.architecture().isEmpty(),
         "files that hold weights and no architecture, and without --config");
     requireUse(
         file,
@@ -71,7 +83,7 @@ public final class Importer {
       case SAFETENSORS -> readSafetensors(file, options);
       case PYTORCH -> readPyTorch(file, options);
       case ONNX -> readOnnx(file);
-      case KERAS -> readKeras(file, options.recurrentActivation());
+      case KERAS -> readKeras(file, options);
       case TENSORFLOW -> readTensorFlow(file, options.forgetBias());
     };
   }
@@ -126,9 +138,7 @@ public final class Importer {
               .formatted(ModelFileException.shown(contents.others())));
     }
     List<Imported.Part> parts = new ArrayList<>();
-    contents
-        .layers()
-        .forEach(layer -> parts.add(new Imported.Part(layer.name(), layer.network())));
+    contents.layers().forEach(layer -> parts.add(new Imported.Part(layer.name(), layer.network())));
     return Imported.parts(file, format, parts, contents.obstacle(), List.of(), contents.others());
   }
 
@@ -141,12 +151,17 @@ public final class Importer {
     };
   }
 
-  private static Imported readKeras(Path file, Optional<String> recurrentActivation) {
-    KerasContents contents = KerasReader.read(file, recurrentActivation);
+  private static Imported readKeras(Path file, ImportOptions options) {
+    KerasContents contents = KerasReader.read(file, options.recurrentActivation());
     String format = "Keras model";
     if (contents.network().isPresent()) {
-      return Imported.whole(
-          file, format, contents.network().get(), contents.notes(), contents.others());
+      Network network = contents.network().get();
+      return options
+          .unsaid()
+          .output()
+          .map(o -> Imported.whole(file, format, with(file, network, o), contents.notes(), List.of()))
+          .orElseGet(
+              () -> Imported.whole(file, format, network, kerasNotes(contents), List.of()));
     }
     List<String> left = new ArrayList<>();
     List<Imported.Part> parts = new ArrayList<>();
@@ -159,6 +174,26 @@ public final class Importer {
     }
     left.addAll(contents.others());
     return Imported.parts(file, format, parts, contents.obstacle(), contents.notes(), left);
+  }
+
+  /** The notes, with the option that changes what was presumed of the output. */
+  private static List<String> kerasNotes(KerasContents contents) {
+    List<String> notes = new ArrayList<>(contents.notes());
+    if (notes.stream().anyMatch(note -> note.contains("return_sequences is presumed"))) {
+      notes.add("for other return_sequences of the last recurrent layer say --output steps or --output final-state");
+    }
+    return notes;
+  }
+
+  /** The same weights with another output of the last recurrent layer. */
+  private static Network with(Path file, Network network, Output output) {
+    try {
+      return new Network(
+          network.inputWidth(), output.of(network.layers()), network.parameters());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          file, "--output does not fit its layers: %s".formatted(e.getMessage()), e);
+    }
   }
 
   private static Imported readTensorFlow(Path path, Optional<Float> forgetBias) {
@@ -182,7 +217,8 @@ public final class Importer {
         notes.add("for another forget bias say --forget-bias");
       }
       return Imported.parts(
-          file.file(), "TF1 variables",
+          file.file(),
+          "TF1 variables",
           parts,
           "variables do not say how layers follow each other",
           notes,

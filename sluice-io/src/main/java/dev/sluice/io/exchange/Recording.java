@@ -92,10 +92,7 @@ record Recording(
     if (!axes.isEmpty() && (!tokens || axes.size() > 2)) {
       int width = axes.removeLast();
       if (width != features) {
-        throw problem(
-            stored,
-            input,
-            "expected %d features on the last axis".formatted(features));
+        throw problem(stored, input, "expected %d features on the last axis".formatted(features));
       }
     }
     if (axes.isEmpty() || axes.size() > 2 || axes.contains(0)) {
@@ -104,7 +101,8 @@ record Recording(
           input,
           tokens
               ? "expected tokens as [T, B], [B, T] or [T]"
-              : "expected [T, B, %d], [B, T, %d] or [T, %d]".formatted(features, features, features));
+              : "expected [T, B, %d], [B, T, %d] or [T, %d]"
+                  .formatted(features, features, features));
     }
     Layout layout = layout(stored, axes.size() == 2, batchFirst);
     int batch =
@@ -117,12 +115,7 @@ record Recording(
     Matrix rows = inputRows(input, layout, batch, steps, features);
     int[] lengths = lengths(stored, batch, steps);
     return new Recording(
-        stored.file(),
-        layout,
-        rows,
-        steps,
-        lengths,
-        initial(stored, network, layout, batch));
+        stored.file(), layout, rows, steps, lengths, initial(stored, network, layout, batch));
   }
 
   private static Layout layout(SafetensorsFile stored, boolean batched, boolean batchFirst) {
@@ -130,8 +123,7 @@ record Recording(
       boolean said = Boolean.parseBoolean(stored.metadata().getOrDefault(BATCH_FIRST, "false"));
       return batchFirst || said ? Layout.BATCH_MAJOR : Layout.TIME_MAJOR;
     }
-    boolean cell =
-        stored.tensors().containsKey("h_n") && !stored.tensors().containsKey("output");
+    boolean cell = stored.tensors().containsKey("h_n") && !stored.tensors().containsKey("output");
     return cell ? Layout.ONE_STEP : Layout.ONE_SEQUENCE;
   }
 
@@ -207,10 +199,7 @@ record Recording(
 
   /** The first tensor there is of those called {@code names}. */
   static Optional<StoredTensor> find(SafetensorsFile stored, List<String> names) {
-    return names.stream()
-        .filter(stored.tensors()::containsKey)
-        .findFirst()
-        .map(stored::tensor);
+    return names.stream().filter(stored.tensors()::containsKey).findFirst().map(stored::tensor);
   }
 
   static ModelFileException problem(SafetensorsFile stored, StoredTensor tensor, String expected) {

@@ -84,8 +84,7 @@ final class StateDictExport {
               gru.resetAfter()
                   && gru.gate().equals(Activation.SIGMOID)
                   && gru.candidate().equals(Activation.TANH);
-          case RnnCell rnn ->
-              List.of(Activation.TANH, Activation.RELU).contains(rnn.activation());
+          case RnnCell rnn -> List.of(Activation.TANH, Activation.RELU).contains(rnn.activation());
           case LstmVariantCell lstm -> isPlain(lstm.variant());
           default -> false;
         };

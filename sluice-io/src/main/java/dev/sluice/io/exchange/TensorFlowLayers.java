@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  */
 final class TensorFlowLayers {
   private static final Pattern PLACE =
-      Pattern.compile("(?<direction>(?<=^|/)(?:fw|bw)(?=/|$))|(?<=^|/)cell_(?<number>\\d{1,6})(?=/|$)");
+      Pattern.compile(
+          "(?<direction>(?<=^|/)(?:fw|bw)(?=/|$))|(?<=^|/)cell_(?<number>\\d{1,6})(?=/|$)");
 
   /** A cell, and what its scope says. */
   private record Placed(TensorFlowCell cell, String scope, boolean backward, boolean inDirection) {}
@@ -93,8 +94,7 @@ final class TensorFlowLayers {
     List<Cell> inPlaces = cells.stream().map(TensorFlowLayers::stacked).toList();
     Recurrent recurrent = new Recurrent(name, inPlaces, bidirectional, 0);
     Network network =
-        new Network(
-            inPlaces.getFirst().inputSize(), List.of(RecurrentLayer.of(recurrent)));
+        new Network(inPlaces.getFirst().inputSize(), List.of(RecurrentLayer.of(recurrent)));
     int directions = bidirectional ? 2 : 1;
     for (int i = 0; i < cells.size(); i++) {
       List<Placed> stack = cells.get(i);
@@ -122,7 +122,6 @@ final class TensorFlowLayers {
     String prefix = layer.isEmpty() ? "" : layer + ".";
     cell.weights()
         .forEach(
-            (weight, matrix) ->
-                parameters.get(prefix + weight + suffix).value().copyFrom(matrix));
+            (weight, matrix) -> parameters.get(prefix + weight + suffix).value().copyFrom(matrix));
   }
 }

@@ -96,9 +96,7 @@ final class ChainSearch {
     }
     Block last = chain.getLast();
     boolean bothDense = last.kind == Kind.DENSE && block.kind == Kind.DENSE;
-    return block.kind != Kind.EMBEDDING
-        && block.in == last.out
-        && (denseAfterDense || !bothDense);
+    return block.kind != Kind.EMBEDDING && block.in == last.out && (denseAfterDense || !bothDense);
   }
 
   /** Whether a module that differs only in a lower number is still to come. */

@@ -17,7 +17,6 @@ import dev.sluice.layer.Dense;
 import dev.sluice.layer.Embedding;
 import dev.sluice.network.DenseLayer;
 import dev.sluice.network.EmbeddingLayer;
-import dev.sluice.network.LastStepLayer;
 import dev.sluice.network.Network;
 import dev.sluice.network.NetworkLayer;
 import dev.sluice.network.RecurrentLayer;
@@ -47,7 +46,8 @@ public final class StateDict {
   private static final Set<String> RECORDED =
       Set.of("input", "lengths", "h0", "c0", "output", "h_n", "c_n", "loss");
 
-  private static final String CONFIG_ADVICE = "describe the layers in a file and name it with --config";
+  private static final String CONFIG_ADVICE =
+      "describe the layers in a file and name it with --config";
 
   private final TensorFile file;
   private final String format;
@@ -222,7 +222,7 @@ public final class StateDict {
 
   /** The layers in their order, with what is to be read of the last recurrent one. */
   private List<NetworkLayer> layers(List<Block> chain) {
-    List<NetworkLayer> layers = new ArrayList<>(chain.stream().map(Block::layer).toList());
+    List<NetworkLayer> layers = chain.stream().map(Block::layer).toList();
     int last = 0;
     for (int i = 0; i < chain.size(); i++) {
       last = chain.get(i).kind() == Kind.RECURRENT ? i : last;
@@ -238,17 +238,7 @@ public final class StateDict {
                   + " --output last-step, for the final state --output final-state")
               .formatted(chain.get(last + 1).name()));
     }
-    switch (options.output().orElse(Output.STEPS)) {
-      case STEPS -> {}
-      case LAST_STEP -> layers.add(last + 1, new LastStepLayer("last_step"));
-      case FINAL_STATE -> {
-        RecurrentLayer all = (RecurrentLayer) layers.get(last);
-        layers.set(
-            last,
-            new RecurrentLayer(all.recurrent(), all.merge(), all.reading(), all.fill(), false));
-      }
-    }
-    return layers;
+    return options.output().orElse(Output.STEPS).of(layers);
   }
 
   private String unknown(String name) {
@@ -260,13 +250,17 @@ public final class StateDict {
     List<Imported.Part> parts = new ArrayList<>();
     for (Module module : recurrent) {
       RecurrentLayer layer = RecurrentLayer.of(module.layer());
-      Network network =
-          new Network(module.layer().cells().getFirst().inputSize(), List.of(layer));
+      Network network = new Network(module.layer().cells().getFirst().inputSize(), List.of(layer));
       fill(network);
       parts.add(new Imported.Part(layer.name(), network));
     }
     return Imported.parts(
-        file.file(), format, parts, "%s; %s".formatted(obstacle, CONFIG_ADVICE), notes, List.copyOf(left));
+        file.file(),
+        format,
+        parts,
+        "%s; %s".formatted(obstacle, CONFIG_ADVICE),
+        notes,
+        List.copyOf(left));
   }
 
   /** Reads the weights, which are then no longer among what is left. */

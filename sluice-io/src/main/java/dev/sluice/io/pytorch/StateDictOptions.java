@@ -1,5 +1,10 @@
 package dev.sluice.io.pytorch;
 
+import dev.sluice.network.LastStepLayer;
+import dev.sluice.network.NetworkLayer;
+import dev.sluice.network.RecurrentLayer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +32,29 @@ public record StateDictOptions(Optional<Nonlinearity> nonlinearity, Optional<Out
     /** The last step: {@code head(output[:, -1])}, of each sequence its last real step. */
     LAST_STEP,
     /** The final h of the top layer, both directions side by side: {@code head(torch.cat(...h_n...))}. */
-    FINAL_STATE
+    FINAL_STATE;
+
+    /** {@code layers} with this as the output of the last recurrent one. */
+    public List<NetworkLayer> of(List<? extends NetworkLayer> layers) {
+      List<NetworkLayer> changed = new ArrayList<>(layers);
+      int last = changed.size() - 1;
+      while (last >= 0 && !(changed.get(last) instanceof RecurrentLayer)) {
+        last--;
+      }
+      if (last >= 0 && changed.get(last) instanceof RecurrentLayer layer) {
+        changed.set(
+            last,
+            new RecurrentLayer(
+                layer.recurrent(),
+                layer.merge(),
+                layer.reading(),
+                layer.fill(),
+                this != FINAL_STATE));
+        if (this == LAST_STEP) {
+          changed.add(last + 1, new LastStepLayer("last_step"));
+        }
+      }
+      return changed;
+    }
   }
 }

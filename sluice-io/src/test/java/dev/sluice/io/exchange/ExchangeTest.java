@@ -88,7 +88,7 @@ final class ExchangeTest {
           .isInstanceOf(ModelFileException.class)
           .hasMessageEndingWith(
               "w: cannot be written: lstm: PyTorch has no module that computes this %s; export to onnx,"
-                  .formatted(cell.name())
+                      .formatted(cell.name())
                   + " or keep the model directory");
     }
     assertThat(folder).isEmptyDirectory();

@@ -34,7 +34,8 @@ final class VerificationTest {
   private final Network lstm =
       SmallNetworks.of(
           2,
-          RecurrentLayer.of(Recurrent.of("lstm", 2, 2, true, 0, inputs -> new LstmCell(inputs, 3))));
+          RecurrentLayer.of(
+              Recurrent.of("lstm", 2, 2, true, 0, inputs -> new LstmCell(inputs, 3))));
 
   @AfterEach
   void close() {
@@ -105,8 +106,7 @@ final class VerificationTest {
     Comparison comparison = verify(lstm, Map.of(), tensors).tensors().getFirst();
     assertThat(comparison.absolute()).isCloseTo(0.5, within(1e-6));
     assertThat(comparison.absoluteAt()).containsExactly(2, 1, 5);
-    assertThat(comparison.relative())
-        .isCloseTo(0.5 / Math.abs(right + 0.5), within(1e-5));
+    assertThat(comparison.relative()).isCloseTo(0.5 / Math.abs(right + 0.5), within(1e-5));
     assertThat(comparison.relativeAt()).containsExactly(2, 1, 5);
     assertThat(comparison.within(0.5)).isTrue();
     assertThat(comparison.within(0.2)).isFalse();
@@ -156,7 +156,8 @@ final class VerificationTest {
   void recordingsOfOtherModelsAreRefused() {
     assertRefused("no tensor \"input\"; it holds", tensor("output", 1, 1));
     assertRefused("input: expected 2 features on the last axis, found [3, 2, 3]", input(3, 2, 3));
-    assertRefused("input: expected [T, B, 2], [B, T, 2] or [T, 2], found [2]", tensor("input", 2, 1, 1));
+    assertRefused(
+        "input: expected [T, B, 2], [B, T, 2] or [T, 2], found [2]", tensor("input", 2, 1, 1));
     assertRefused("holds nothing to compare with: none of output, h_n, c_n", input(3, 2, 2));
     assertRefused(
         "lengths: expected [2], one for each sequence, found [1]",
@@ -190,8 +191,7 @@ final class VerificationTest {
     return tensors;
   }
 
-  private Verification verify(
-      Network network, Map<String, String> metadata, List<Tensor> tensors) {
+  private Verification verify(Network network, Map<String, String> metadata, List<Tensor> tensors) {
     return Verification.run(backend, network, write(metadata, tensors), false);
   }
 

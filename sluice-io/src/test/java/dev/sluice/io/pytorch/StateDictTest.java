@@ -48,8 +48,8 @@ final class StateDictTest {
     assertThat(recurrent(infer()).cells()).containsExactly(new RnnCell(3, 5));
     assertThat(infer().notes())
         .containsExactly(
-            "a state dict does not say the nonlinearity of an RNN: tanh is taken, PyTorch's default;"
-                + " if it is relu, say --nonlinearity relu");
+            "a state dict does not say the nonlinearity of an RNN: tanh is taken, PyTorch's"
+                + " default; if it is relu, say --nonlinearity relu");
     Imported relu = infer(new StateDictOptions(Optional.of(Nonlinearity.RELU), Optional.empty()));
     assertThat(recurrent(relu).cells()).containsExactly(new RnnCell(3, 5, Activation.RELU, true));
     assertThat(relu.notes()).isEmpty();
@@ -126,9 +126,12 @@ final class StateDictTest {
     layer("encoder", "_l0", 4, 5, 5);
     layer("decoder", "_l0", 4, 5, 5);
     assertThat(infer().obstacle())
-        .startsWith("the shapes allow more than one order of the layers, such as \"encoder\" (5 to 5)")
+        .startsWith(
+            "the shapes allow more than one order of the layers, such as \"encoder\" (5 to 5)")
         .endsWith("describe the layers in a file and name it with --config");
-    assertThat(infer().parts()).extracting(Imported.Part::name).containsExactly("encoder", "decoder");
+    assertThat(infer().parts())
+        .extracting(Imported.Part::name)
+        .containsExactly("encoder", "decoder");
 
     tensors.clear();
     layer("rnn", "_l0", 4, 3, 5);
@@ -149,7 +152,8 @@ final class StateDictTest {
 
     add("norm.weight", 5);
     Imported imported = infer();
-    assertThat(imported.obstacle()).startsWith("\"norm.weight\" [5] is of a layer that is not known");
+    assertThat(imported.obstacle())
+        .startsWith("\"norm.weight\" [5] is of a layer that is not known");
     assertThat(imported.left()).containsExactly("fc.weight", "fc.bias", "norm.weight");
   }
 
@@ -190,20 +194,21 @@ final class StateDictTest {
     assertThatThrownBy(() -> withConfig(config))
         .isInstanceOf(ModelFileException.class)
         .hasMessageEndingWith(
-            "rnn.weight_ih: expected [16, 3], as this model is built, found [20, 3]; is it the file of"
-                + " another model?");
+            "rnn.weight_ih: expected [16, 3], as this model is built, found [20, 3]; is it the file"
+                + " of another model?");
   }
 
   @Test
   void brokenModulesAreNamed() {
     assertRefused("holds no recurrent layer (no weight_ih_l0 or the like); it holds none");
     layer("a", "_l1", 4, 3, 5);
-    assertRefused("\"a\" has weights that end in _l1, but not all of [_l0]; is the state dict whole?");
+    assertRefused(
+        "\"a\" has weights that end in _l1, but not all of [_l0]; is the state dict whole?");
     tensors.clear();
     layer("a", "_l0", 2, 3, 5);
     assertRefused(
-        "a.weight_hh_l0: expected 4 rows for each of 5 units (an LSTM), 3 (a GRU) or 1 (an RNN), found"
-            + " [10, 5]");
+        "a.weight_hh_l0: expected 4 rows for each of 5 units (an LSTM), 3 (a GRU) or 1 (an RNN),"
+            + " found [10, 5]");
     tensors.clear();
     layer("a", "_l0", 4, 3, 5);
     tensors.removeLast();
@@ -226,7 +231,8 @@ final class StateDictTest {
   void aSearchEnds() {
     layer("rnn", "_l0", 1, 2, 2);
     for (int i = 0; i < 300; i++) {
-      String letters = Integer.toString(i, 26).chars().mapToObj(c -> "" + (char) (c + 40)).toList().toString();
+      String letters =
+          Integer.toString(i, 26).chars().mapToObj(c -> "" + (char) (c + 40)).toList().toString();
       add("d%s.weight".formatted(letters), 2, 2);
       add("d%s.bias".formatted(letters), 2);
     }
