@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.io.Imported;
 import dev.sluice.io.ModelDirectory;
-import dev.sluice.io.NetworkArchitecture;
 import dev.sluice.io.Origin;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.exchange.ImportOptions;
@@ -69,7 +68,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "The layers, in place of those inferred: JSON with input and layers as in config.json.")
+          "The architecture, in place of what would be inferred: JSON with input and layers as in"
+              + " config.json; for weights of Keras what model.to_json() gives.")
   private Optional<Path> config = Optional.empty();
 
   @Option(
@@ -121,7 +121,7 @@ final class ImportCommand implements Callable<Integer> {
   private ImportOptions options() {
     return new ImportOptions(
         key,
-        config.map(NetworkArchitecture::read),
+        config,
         new StateDictOptions(nonlinearity, output.map(ImportCommand::output)),
         recurrentActivation,
         forgetBias);

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cell.Cell;
+import dev.sluice.data.Shown;
 import dev.sluice.io.Origin;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.layer.MergeMode;
@@ -51,7 +52,8 @@ record NetworkReport(
     Shape shape = Shape.sequences(network.inputWidth());
     for (NetworkLayer layer : network.layers()) {
       shape = layer.shape(shape);
-      layers.add(new Layer(layer.name(), what(layer), shape.toString(), count(layer)));
+      layers.add(
+          new Layer(Shown.onOneLine(layer.name()), what(layer), shape.toString(), count(layer)));
     }
     return new NetworkReport(
         path,
@@ -73,7 +75,7 @@ record NetworkReport(
                 CellReport.of(
                     "%s_l%d%s"
                         .formatted(
-                            recurrent.name(),
+                            Shown.onOneLine(recurrent.name()),
                             i / directions,
                             i % directions == 0 ? "" : "_reverse"),
                     recurrent.cells().get(i)))

@@ -200,9 +200,14 @@ final class NetworkCommandsTest {
     Result presumed = Cli.run("import", file, "--model", model);
     assertThat(presumed.out())
         .contains("head: dense                (B, 1)")
-        .contains("note: for other return_sequences of the last recurrent layer say --output steps");
+        .contains(
+            "note: for other return_sequences of the last recurrent layer say --output steps");
     assertThat(Cli.run("import", file, "--model", model, "--output", "steps").out())
         .contains("head: dense  (B, T, 1)");
+    assertThat(Cli.run("import", file, "--model", model, "--recurrent-activation", "x").err())
+        .contains(
+            "weights.h5: --recurrent-activation: unknown activation \"x\"; known are tanh,"
+                + " sigmoid");
   }
 
   @Test

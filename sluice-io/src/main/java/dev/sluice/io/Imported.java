@@ -1,5 +1,6 @@
 package dev.sluice.io;
 
+import dev.sluice.data.Shown;
 import dev.sluice.network.Network;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,11 +33,12 @@ public record Imported(
    */
   public record Part(String name, Network network) {}
 
-  /** Copies the lists. */
+  /** Copies the lists; names from a hostile file are made fit to be shown. */
   public Imported {
     parts = List.copyOf(parts);
-    notes = List.copyOf(notes);
-    left = List.copyOf(left);
+    obstacle = Shown.onOneLine(obstacle);
+    notes = notes.stream().map(Shown::onOneLine).toList();
+    left = left.stream().map(Shown::onOneLine).toList();
   }
 
   /** A whole network. */

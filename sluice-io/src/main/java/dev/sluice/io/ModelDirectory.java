@@ -45,7 +45,8 @@ public final class ModelDirectory {
    * @throws ModelFileException when it cannot be written, or holds something else than a model
    */
   public static ModelDirectory at(Path path) {
-    return new ModelDirectory(AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY, RunDirectory.SETTINGS)));
+    return new ModelDirectory(
+        AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY, RunDirectory.SETTINGS)));
   }
 
   /** Whether a model is there now. */

@@ -1,14 +1,15 @@
 package dev.sluice.io.exchange;
 
-import dev.sluice.io.NetworkArchitecture;
 import dev.sluice.io.pytorch.StateDictOptions;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * What the user says about a file.
  *
  * @param key of the state dict that is wanted, in a checkpoint of PyTorch that holds several
- * @param architecture the layers, in place of those that would be inferred from a state dict
+ * @param config a file with the architecture of weights that come without: of a state dict, layers as
+ *     {@code config.json} lists them; of Keras's weights, what {@code model.to_json()} gives
  * @param unsaid what a state dict of PyTorch does not say
  * @param recurrentActivation of the gates, which weights of Keras without their model do not say, by
  *     Keras's name
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public record ImportOptions(
     Optional<String> key,
-    Optional<NetworkArchitecture> architecture,
+    Optional<Path> config,
     StateDictOptions unsaid,
     Optional<String> recurrentActivation,
     Optional<Float> forgetBias) {

@@ -2,6 +2,7 @@ package dev.sluice.io.exchange;
 
 import dev.sluice.io.Imported;
 import dev.sluice.io.ModelFileException;
+import dev.sluice.io.NetworkArchitecture;
 import dev.sluice.io.SafetensorsFile;
 import dev.sluice.io.TensorFile;
 import dev.sluice.io.keras.KerasContents;
@@ -52,27 +53,27 @@ public final class Importer {
     requireUse(
         file,
         "--config",
-        options.architecture().isPresent(),
-        bare,
+        options.config().isPresent(),
+        bare || kind == FileKind.KERAS,
         "files that hold weights and no architecture");
     requireUse(
         file,
         "--nonlinearity",
         options.unsaid().nonlinearity().isPresent(),
-        bare && options.architecture().isEmpty(),
+        bare && options.config().isEmpty(),
         "files that hold weights and no architecture, and without --config");
     requireUse(
         file,
         "--output",
         options.unsaid().output().isPresent(),
-        (bare || kind == FileKind.KERAS) && options.architecture().isEmpty(),
+        (bare || kind == FileKind.KERAS) && options.config().isEmpty(),
         "files that hold weights and no architecture, and without --config");
     requireUse(
         file,
         "--recurrent-activation",
         options.recurrentActivation().isPresent(),
-        kind == FileKind.KERAS,
-        "files of Keras");
+        kind == FileKind.KERAS && options.config().isEmpty(),
+        "files of Keras, and without --config");
     requireUse(
         file,
         "--forget-bias",
@@ -119,8 +120,8 @@ public final class Importer {
   private static Imported readStateDict(
       TensorFile stored, String format, ImportOptions options, StateDictOptions unsaid) {
     return options
-        .architecture()
-        .map(layers -> StateDict.read(stored, format, layers))
+        .config()
+        .map(layers -> StateDict.read(stored, format, NetworkArchitecture.read(layers)))
         .orElseGet(() -> StateDict.read(stored, format, unsaid));
   }
 
@@ -152,16 +153,17 @@ public final class Importer {
   }
 
   private static Imported readKeras(Path file, ImportOptions options) {
-    KerasContents contents = KerasReader.read(file, options.recurrentActivation());
+    KerasContents contents = kerasContents(file, options);
     String format = "Keras model";
     if (contents.network().isPresent()) {
       Network network = contents.network().get();
       return options
           .unsaid()
           .output()
-          .map(o -> Imported.whole(file, format, with(file, network, o), contents.notes(), List.of()))
-          .orElseGet(
-              () -> Imported.whole(file, format, network, kerasNotes(contents), List.of()));
+          .map(
+              o ->
+                  Imported.whole(file, format, with(file, network, o), contents.notes(), List.of()))
+          .orElseGet(() -> Imported.whole(file, format, network, kerasNotes(contents), List.of()));
     }
     List<String> left = new ArrayList<>();
     List<Imported.Part> parts = new ArrayList<>();
@@ -176,11 +178,24 @@ public final class Importer {
     return Imported.parts(file, format, parts, contents.obstacle(), contents.notes(), left);
   }
 
+  private static KerasContents kerasContents(Path file, ImportOptions options) {
+    try {
+      return options
+          .config()
+          .map(config -> KerasReader.read(file, config))
+          .orElseGet(() -> KerasReader.read(file, options.recurrentActivation()));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(file, "--recurrent-activation: %s".formatted(e.getMessage()), e);
+    }
+  }
+
   /** The notes, with the option that changes what was presumed of the output. */
   private static List<String> kerasNotes(KerasContents contents) {
     List<String> notes = new ArrayList<>(contents.notes());
     if (notes.stream().anyMatch(note -> note.contains("return_sequences is presumed"))) {
-      notes.add("for other return_sequences of the last recurrent layer say --output steps or --output final-state");
+      notes.add(
+          "for other return_sequences of the last recurrent layer say --output steps or --output"
+              + " final-state");
     }
     return notes;
   }
@@ -188,8 +203,7 @@ public final class Importer {
   /** The same weights with another output of the last recurrent layer. */
   private static Network with(Path file, Network network, Output output) {
     try {
-      return new Network(
-          network.inputWidth(), output.of(network.layers()), network.parameters());
+      return new Network(network.inputWidth(), output.of(network.layers()), network.parameters());
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(
           file, "--output does not fit its layers: %s".formatted(e.getMessage()), e);

@@ -84,7 +84,8 @@ final class TensorFlowLayersTest {
     add("decoder/fw/lstm_cell", new LstmCell(2, 3));
     assertThat(TensorFlowLayers.of(cells))
         .extracting(Imported.Part::name)
-        .containsExactly("encoder.cell_0.lstm_cell", "encoder.cell_1.lstm_cell", "decoder.lstm_cell");
+        .containsExactly(
+            "encoder.cell_0.lstm_cell", "encoder.cell_1.lstm_cell", "decoder.lstm_cell");
   }
 
   /** A cell whose weights are all its number, from 1. */
