@@ -3,8 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.io.Hyperparameters;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
+import dev.sluice.io.StoredModel;
+import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
-import dev.sluice.layer.Recurrent;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.parameter.Parameter;
 import java.io.PrintWriter;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -107,20 +107,41 @@ final class InfoCommand implements Callable<Integer> {
   /** One parameter, its shape as in the file. */
   private record Weight(String name, List<Integer> shape, long count) {}
 
-  private record Report(Machine machine, Optional<Model> model, Optional<List<CellReport>> cells) {}
+  private record Report(
+      Machine machine,
+      Optional<Model> model,
+      Optional<NetworkReport> network,
+      Optional<List<CellReport>> cells) {}
 
   @Override
   public Integer call() {
-    Report report = new Report(machine(), directory.map(this::model), cells.reports());
+    Report report = report(directory.map(ModelDirectory::open));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, report);
     } else {
       print(report.machine(), out);
       report.model().ifPresent(model -> print(model, out));
+      report.network().ifPresent(network -> print(network, out));
       report.cells().ifPresent(all -> all.forEach(cell -> print(cell, out)));
     }
     return ExitCode.OK;
+  }
+
+  private Report report(Optional<StoredModel> stored) {
+    Optional<Model> classifier = Optional.empty();
+    Optional<NetworkReport> network = Optional.empty();
+    if (stored.isPresent()) {
+      switch (stored.get()) {
+        case TrainedClassifier trained -> classifier = Optional.of(model(trained));
+        case StoredNetwork chain -> network = Optional.of(NetworkReport.of(path(), chain));
+      }
+    }
+    return new Report(machine(), classifier, network, cells.reports());
+  }
+
+  private String path() {
+    return directory.map(Path::toString).orElse("");
   }
 
   private Machine machine() {
@@ -132,15 +153,14 @@ final class InfoCommand implements Callable<Integer> {
         Runtime.getRuntime().maxMemory());
   }
 
-  private Model model(Path path) {
-    TrainedClassifier trained = ModelDirectory.read(path);
+  private Model model(TrainedClassifier trained) {
     TextClassifier model = trained.model();
     List<Weight> weights = model.parameters().all().stream().map(InfoCommand::weight).toList();
     return new Model(
-        path.toString(),
+        path(),
         "classify",
         network(model.config()),
-        layers(model.recurrent()),
+        NetworkReport.cells(model.recurrent()),
         model.vocabulary().size(),
         model.labels().names(),
         weights,
@@ -168,22 +188,6 @@ final class InfoCommand implements Callable<Integer> {
             config.dropout());
   }
 
-  /** Each layer and direction. */
-  private static List<CellReport> layers(Recurrent recurrent) {
-    int directions = recurrent.bidirectional() ? 2 : 1;
-    return IntStream.range(0, recurrent.cells().size())
-        .mapToObj(
-            i ->
-                CellReport.of(
-                    "%s_l%d%s"
-                        .formatted(
-                            recurrent.name(),
-                            i / directions,
-                            i % directions == 0 ? "" : "_reverse"),
-                    recurrent.cells().get(i)))
-        .toList();
-  }
-
   private static void print(Machine machine, PrintWriter out) {
     out.printf("sluice    %s%n", machine.sluice());
     out.printf("java      %s%n", machine.jdk());
@@ -205,12 +209,7 @@ final class InfoCommand implements Callable<Integer> {
     for (CellReport layer : model.layers()) {
       out.printf("layer     %s: %s %s%n", layer.name(), layer.cell(), layer.inShort());
     }
-    Map<String, CellReport> formulas = new LinkedHashMap<>();
-    model.layers().forEach(layer -> formulas.putIfAbsent(layer.formula(), layer));
-    for (CellReport layer : formulas.values()) {
-      out.printf("%nformula   of %s%n", layer.cell());
-      layer.printFormula(out, 10);
-    }
+    printFormulas(model.layers(), out);
     out.println();
     Table table = new Table("parameter", "shape", "count", "bytes");
     for (Weight w : model.parameters()) {
@@ -222,6 +221,30 @@ final class InfoCommand implements Callable<Integer> {
     out.println();
     print(model.training(), out);
     print(model.provenance(), out);
+  }
+
+  private static void print(NetworkReport network, PrintWriter out) {
+    out.println();
+    out.printf("model     %s%n", network.path());
+    out.printf("task      network%n");
+    for (CellReport cell : network.cells()) {
+      out.printf("layer     %s: %s %s%n", cell.name(), cell.cell(), cell.inShort());
+    }
+    printFormulas(network.cells(), out);
+    out.println();
+    network.print(out);
+    out.println();
+    network.printOrigin(out);
+  }
+
+  /** Each formula once. */
+  private static void printFormulas(List<CellReport> cells, PrintWriter out) {
+    Map<String, CellReport> formulas = new LinkedHashMap<>();
+    cells.forEach(cell -> formulas.putIfAbsent(cell.formula(), cell));
+    for (CellReport cell : formulas.values()) {
+      out.printf("%nformula   of %s%n", cell.cell());
+      cell.printFormula(out, 10);
+    }
   }
 
   private static void print(Hyperparameters h, PrintWriter out) {

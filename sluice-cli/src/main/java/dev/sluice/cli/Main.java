@@ -23,6 +23,9 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       InfoCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
+      VerifyCommand.class,
       BenchCommand.class
     },
     versionProvider = Version.class,

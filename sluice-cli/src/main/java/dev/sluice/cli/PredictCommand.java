@@ -3,12 +3,15 @@ package dev.sluice.cli;
 import dev.sluice.cli.Classifier.Prediction;
 import dev.sluice.data.TextLines;
 import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.StoredNetwork;
+import dev.sluice.io.TrainedClassifier;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -22,13 +25,21 @@ import picocli.CommandLine.Spec;
 /** {@code sluice predict}: the labels of texts, from the command line or from standard input. */
 @Command(
     name = "predict",
-    description = "Label texts: those given, or else each line of standard input.",
+    description = {
+      "Label texts: those given, or else each line of standard input. With a network: what it"
+          + " gives",
+      "for each sequence, a line of JSON for each line of JSON."
+    },
     footer = {
       "  sluice predict --model out/ \"some text\"",
       "  sluice predict --model out/ --top 3 < lines.txt",
       "  tail -f log | sluice predict --model out/ --json",
       "",
-      "A line of output for each text, in order: label<TAB>probability, for each of the top labels."
+      "A line of output for each text, in order: label<TAB>probability, for each of the top"
+          + " labels.",
+      "",
+      "  echo '[[0.1, 0.2], [0.3, 0.4]]' | sluice predict --model network/",
+      "  sluice predict --model network/ --input in.safetensors --output out.safetensors"
     })
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -38,7 +49,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "Model directory that sluice train wrote.")
+      description = "Model directory that sluice train or import wrote.")
   private Path directory = Path.of("");
 
   @Option(
@@ -49,6 +60,23 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print a JSON object for each text.")
   private boolean json;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "Of a network: safetensors with input, and lengths, h0 and c0 if you like.")
+  private Optional<Path> input = Optional.empty();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write what the network gives for --input: output, h_n, c_n.")
+  private Optional<Path> output = Optional.empty();
+
+  @Option(
+      names = "--batch-first",
+      description = "The input in the file is [B, T, ...]; otherwise [T, B, ...].")
+  private boolean batchFirst;
 
   @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to label.")
   private List<String> texts = new ArrayList<>();
@@ -61,8 +89,39 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new UserException("--top: expected at least 1, got " + top);
     }
-    TextClassifier model = ModelDirectory.read(directory).model();
-    return backend.run(threads -> predict(model, threads));
+    return switch (ModelDirectory.open(directory)) {
+      case TrainedClassifier trained -> {
+        if (input.isPresent() || output.isPresent() || batchFirst) {
+          throw new UserException("--input, --output and --batch-first are for networks");
+        }
+        yield backend.run(threads -> predict(trained.model(), threads));
+      }
+      case StoredNetwork stored -> {
+        requireFiles();
+        yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));
+      }
+    };
+  }
+
+  /** A network reads a file and writes one, or lines of standard input. */
+  private void requireFiles() {
+    if (!texts.isEmpty() || top != 1) {
+      throw new UserException(
+          "texts and --top are for classifiers; this is a network, which reads JSON from standard"
+              + " input");
+    }
+    if (input.isPresent() != output.isPresent()) {
+      throw new UserException("--input and --output belong together");
+    }
+  }
+
+  private int predict(NetworkPrediction prediction) {
+    if (input.isPresent() && output.isPresent()) {
+      prediction.answer(input.get(), output.get(), batchFirst);
+    } else {
+      prediction.answer(TextLines.of("standard input", System.in), spec.commandLine().getOut());
+    }
+    return ExitCode.OK;
   }
 
   private int predict(TextClassifier model, Backend threads) {

@@ -173,7 +173,7 @@ final class BadInputTest {
     assertThat(result.err())
         .startsWith("sluice: " + model)
         .contains("ModelFileException")
-        .contains("at dev.sluice.io.ModelDirectory.read");
+        .contains("at dev.sluice.io.ModelDirectory.open");
     assertThat(Cli.run("predict", "--model", model, "abc", "--debug").err()).contains("\tat ");
   }
 

@@ -13,6 +13,12 @@ import dev.sluice.layer.Recurrent;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
+import dev.sluice.network.DenseLayer;
+import dev.sluice.network.DropoutLayer;
+import dev.sluice.network.EmbeddingLayer;
+import dev.sluice.network.Network;
+import dev.sluice.network.RecurrentLayer;
+import dev.sluice.network.SoftmaxLayer;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
@@ -109,6 +115,33 @@ public final class TextClassifier {
   /** The recurrent layers. */
   public Recurrent recurrent() {
     return recurrent;
+  }
+
+  /**
+   * The same model as a chain of layers from numbers of tokens to probabilities, to be exported. The
+   * parameters are these, not copies.
+   *
+   * @throws IllegalArgumentException when a step is the sum of several embeddings, those of its n-grams
+   */
+  public Network network() {
+    if (config.ngrams() > 1) {
+      throw new IllegalArgumentException(
+          "a classifier that sums the embeddings of n-grams (here up to %d) is no chain of layers"
+              .formatted(config.ngrams()));
+    }
+    RecurrentLayer all = RecurrentLayer.of(recurrent);
+    RecurrentLayer last =
+        new RecurrentLayer(recurrent, all.merge(), all.reading(), all.fill(), false);
+    return new Network(
+        1,
+        List.of(
+            new EmbeddingLayer(embedding, false),
+            new DropoutLayer("embedding_dropout", config.dropout()),
+            last,
+            new DropoutLayer("lstm_dropout", config.dropout()),
+            new DenseLayer(dense),
+            new SoftmaxLayer("softmax")),
+        parameters);
   }
 
   /** {@code text} as numbers, (ngrams, T) with T of at least 1, see {@link TextEncoder#encode}. */

@@ -27,12 +27,24 @@ public final class Network {
    * @throws IllegalArgumentException when a layer does not fit the one before it, or a name occurs twice
    */
   public Network(int inputWidth, List<? extends NetworkLayer> layers) {
+    this(inputWidth, layers, parametersOf(inputWidth, layers));
+  }
+
+  /**
+   * A network with the parameters of a model that has the same ones, such as a classifier: they are
+   * shared, not copied.
+   *
+   * @throws IllegalArgumentException when a layer does not fit the one before it, a name occurs twice, or
+   *     there is no parameter that a layer needs
+   */
+  public Network(int inputWidth, List<? extends NetworkLayer> layers, Parameters parameters) {
     this.inputWidth = inputWidth;
     this.layers = List.copyOf(layers);
-    shape(this.layers);
-    requireDistinctNames();
-    parameters =
-        new Parameters(layers.stream().flatMap(layer -> layer.parameters().stream()).toList());
+    this.parameters = parameters;
+    requireChain(inputWidth, layers);
+    this.layers.stream()
+        .flatMap(layer -> layer.parameters().stream())
+        .forEach(spec -> parameters.get(spec.name()));
   }
 
   /**
@@ -57,7 +69,7 @@ public final class Network {
 
   /** The shape of the output. */
   public Shape outputShape() {
-    return shape(layers);
+    return shape(inputWidth, layers);
   }
 
   /** The recurrent layers, in their order. */
@@ -98,16 +110,14 @@ public final class Network {
     return new Result(features, states);
   }
 
-  /** The shape behind {@code first}, which are the first layers. */
-  private Shape shape(List<NetworkLayer> first) {
-    Shape shape = Shape.sequences(inputWidth);
-    for (NetworkLayer layer : first) {
-      shape = layer.shape(shape);
-    }
-    return shape;
+  private static Parameters parametersOf(int inputWidth, List<? extends NetworkLayer> layers) {
+    requireChain(inputWidth, layers); // before memory is taken
+    return new Parameters(layers.stream().flatMap(layer -> layer.parameters().stream()).toList());
   }
 
-  private void requireDistinctNames() {
+  /** Fails when a layer does not fit the one before it, or a name occurs twice. */
+  private static void requireChain(int inputWidth, List<? extends NetworkLayer> layers) {
+    shape(inputWidth, layers);
     Set<String> names = new HashSet<>();
     for (NetworkLayer layer : layers) {
       if (!names.add(layer.name())) {
@@ -116,6 +126,14 @@ public final class Network {
                 .formatted(layer.name()));
       }
     }
+  }
+
+  private static Shape shape(int inputWidth, List<? extends NetworkLayer> layers) {
+    Shape shape = Shape.sequences(inputWidth);
+    for (NetworkLayer layer : layers) {
+      shape = layer.shape(shape);
+    }
+    return shape;
   }
 
   private void requireInput(Features x, Set<String> states) {

@@ -146,7 +146,7 @@ record ConfigFile(Path file, JsonNode tree) {
     if (found.isMissingNode()) {
       return "is missing";
     }
-    return "expected %s, found %s".formatted(expected(e), excerpt(found.toString()));
+    return "expected %s, found %s".formatted(expected(e), excerpt(found));
   }
 
   private static String expected(JacksonException e) {
@@ -165,7 +165,9 @@ record ConfigFile(Path file, JsonNode tree) {
         .orElse("");
   }
 
-  private static String excerpt(String json) {
+  /** The beginning of {@code found} as it may stand in a message. */
+  static String excerpt(JsonNode found) {
+    String json = found.toString();
     return json.length() <= SHOWN_CHARACTERS ? json : json.substring(0, SHOWN_CHARACTERS) + "...";
   }
 }

@@ -67,17 +67,6 @@ record ModelConfig(
     ConfigFile.write(file, this);
   }
 
-  /**
-   * Reads the file of a classifier.
-   *
-   * @throws ModelFileException when it is damaged, or of another format or task
-   */
-  static ModelConfig read(Path file) {
-    ConfigFile config = ConfigFile.read(file);
-    requireKnown(file, config.tree());
-    return config.as(ModelConfig.class);
-  }
-
   /** The network these settings describe, without vocabulary and weights. */
   TextClassifier.Config classifier(Path file) {
     if (!architecture.type.equals(LSTM)) {
@@ -119,9 +108,14 @@ record ModelConfig(
     };
   }
 
-  /** What has to be right before the other keys mean anything. */
-  private static void requireKnown(Path file, JsonNode tree) {
-    JsonNode format = tree.path("format");
+  /**
+   * What kind of model {@code config} is of, which has to be known before its other keys mean anything.
+   *
+   * @throws ModelFileException when it is of no model, or of a format that this version does not know
+   */
+  static String task(ConfigFile config) {
+    Path file = config.file();
+    JsonNode format = config.tree().path("format");
     if (!format.isIntegralNumber()) {
       throw new ModelFileException(
           file, "no number \"format\"; is this the config.json of a Sluice model?");
@@ -132,10 +126,12 @@ record ModelConfig(
           "format %s, this version of Sluice reads %d; use the version that wrote the model"
               .formatted(format, FORMAT));
     }
-    JsonNode task = tree.path("task");
-    if (!task.isString() || !task.stringValue().equals(CLASSIFY)) {
-      throw unknown(file, "task", task.isString() ? task.stringValue() : "", CLASSIFY);
+    JsonNode task = config.tree().path("task");
+    String name = task.isString() ? task.stringValue() : "";
+    if (!List.of(CLASSIFY, NetworkConfig.NETWORK).contains(name)) {
+      throw unknown(file, "task", name, CLASSIFY + " or " + NetworkConfig.NETWORK);
     }
+    return name;
   }
 
   private static ModelFileException unknown(Path file, String key, String found, String expected) {

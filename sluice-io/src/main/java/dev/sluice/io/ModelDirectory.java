@@ -4,6 +4,7 @@ import dev.sluice.data.Labels;
 import dev.sluice.data.TextLines;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.model.TextClassifier;
+import dev.sluice.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.Set;
  * A model on disk, all of it or nothing:
  *
  * <pre>
- *   config.json         architecture, labels, how it was trained and on what
+ *   config.json         task, architecture, how it was trained and on what, or where it comes from
  *   model.safetensors   the weights, under PyTorch's names and in its shapes
- *   vocabulary.txt      one token on each line
+ *   vocabulary.txt      one token on each line; only of models that read text
  *   run.yaml            everything that was set for training, where a command trained it
  * </pre>
  *
@@ -78,6 +79,39 @@ public final class ModelDirectory {
   }
 
   /**
+   * Writes a network in the place of the model that was there.
+   *
+   * @throws ModelFileException when the file system refuses; the model that was there stays
+   * @throws IllegalArgumentException when a cell of the network is none of Sluice's own
+   */
+  public void write(StoredNetwork network) {
+    NetworkConfig config = NetworkConfig.of(network);
+    directory.write(
+        folder -> {
+          ConfigFile.write(folder.resolve(CONFIG), config);
+          Weights.write(folder.resolve(WEIGHTS), network.parameters());
+        });
+  }
+
+  /**
+   * Reads a model, whatever its task.
+   *
+   * @throws ModelFileException when {@code path} is no model directory, or one of its files is
+   *     missing, damaged, or belongs to another model
+   * @throws dev.sluice.data.DataException when the vocabulary is not readable as one
+   */
+  public static StoredModel open(Path path) {
+    Path folder = AtomicDirectory.current(path);
+    requireModel(folder);
+    ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
+    requireFile(folder, WEIGHTS);
+    return switch (ModelConfig.task(config)) {
+      case NetworkConfig.NETWORK -> readNetwork(folder, config);
+      default -> readClassifier(folder, config);
+    };
+  }
+
+  /**
    * Reads a classifier.
    *
    * @throws ModelFileException when {@code path} is no model directory, or one of its files is
@@ -85,12 +119,40 @@ public final class ModelDirectory {
    * @throws dev.sluice.data.DataException when the vocabulary is not readable as one
    */
   public static TrainedClassifier read(Path path) {
-    Path folder = AtomicDirectory.current(path);
-    requireModel(folder);
-    Path configFile = folder.resolve(CONFIG);
-    ModelConfig config = ModelConfig.read(configFile);
-    TextClassifier.Config network = config.classifier(configFile);
-    Labels labels = config.classes(configFile);
+    return switch (open(path)) {
+      case TrainedClassifier classifier -> classifier;
+      case StoredNetwork network ->
+          throw new ModelFileException(
+              path,
+              "holds a network, and a text classifier is needed here; train one with sluice train");
+    };
+  }
+
+  private static StoredNetwork readNetwork(Path folder, ConfigFile file) {
+    NetworkConfig config = file.as(NetworkConfig.class);
+    NetworkArchitecture architecture =
+        NetworkArchitecture.read(file.file(), config.input(), config.layers());
+    Path weightsFile = folder.resolve(WEIGHTS);
+    try (SafetensorsFile weights = SafetensorsFile.open(weightsFile)) {
+      Weights.requireExactly(
+          weightsFile, weights, architecture.parameters()); // before memory is taken
+      Network network = architecture.build();
+      Weights.read(weightsFile, weights, network.parameters());
+      return new StoredNetwork(network, config.origin());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          file.file(), "layers: %s; was the file edited?".formatted(e.getMessage()), e);
+    } catch (ArithmeticException e) {
+      throw new ModelFileException(
+          file.file(), "layers: their sizes are beyond all memory; was the file edited?", e);
+    }
+  }
+
+  private static TrainedClassifier readClassifier(Path folder, ConfigFile file) {
+    requireFile(folder, VOCABULARY);
+    ModelConfig config = file.as(ModelConfig.class);
+    TextClassifier.Config network = config.classifier(file.file());
+    Labels labels = config.classes(file.file());
     Vocabulary vocabulary = vocabulary(folder.resolve(VOCABULARY));
     Path weightsFile = folder.resolve(WEIGHTS);
     try (SafetensorsFile weights = SafetensorsFile.open(weightsFile)) {
@@ -105,18 +167,21 @@ public final class ModelDirectory {
   private static void requireModel(Path folder) {
     if (!Files.exists(folder)) {
       throw new ModelFileException(
-          folder, "no such model directory; check the path, or write one with sluice train");
+          folder,
+          "no such model directory; check the path, or write one with sluice train or import");
     }
     if (!Files.isDirectory(folder)) {
       throw new ModelFileException(folder, "is a file; give the model directory");
     }
-    for (String name : List.of(CONFIG, WEIGHTS, VOCABULARY)) {
-      if (!Files.isRegularFile(folder.resolve(name))) {
-        throw new ModelFileException(
-            folder,
-            "is not a model directory (it has no %s); check the path, or train again"
-                .formatted(name));
-      }
+    requireFile(folder, CONFIG);
+  }
+
+  private static void requireFile(Path folder, String name) {
+    if (!Files.isRegularFile(folder.resolve(name))) {
+      throw new ModelFileException(
+          folder,
+          "is not a model directory (it has no %s); check the path, or train or import again"
+              .formatted(name));
     }
   }
 

@@ -9,8 +9,10 @@ import dev.sluice.parameter.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parameters of a model as a safetensors file, which is also a PyTorch state dict: a weight that
@@ -21,11 +23,7 @@ public final class Weights {
 
   /** Writes all parameters, in their order. */
   public static void write(Path file, Parameters parameters) throws IOException {
-    List<Tensor> tensors =
-        parameters.all().stream()
-            .map(p -> new Tensor(p.name(), fileShape(p), inFileOrder(p)))
-            .toList();
-    SafetensorsWriter.write(file, Map.of(), tensors);
+    SafetensorsWriter.write(file, Map.of(), tensors(parameters));
   }
 
   /**
@@ -44,29 +42,30 @@ public final class Weights {
    *
    * @throws ModelFileException unless it holds exactly these parameters, all of them finite numbers
    */
-  static void read(Path file, SafetensorsFile stored, Parameters parameters) {
+  static void read(Path file, TensorFile stored, Parameters parameters) {
+    requireExactly(file, stored, parameters.all().stream().map(Parameter::spec).toList());
     for (Parameter p : parameters.all()) {
-      if (!stored.tensors().containsKey(p.name())) {
-        throw new ModelFileException(
-            file, p.name() + " is missing; is it the file of another model?");
-      }
-      StoredTensor tensor = stored.tensor(p.name());
-      if (!tensor.shape().equals(fileShape(p))) {
-        throw new ModelFileException(
-            file,
-            "%s: expected %s, as this model is built, found %s; is it the file of another model?"
-                .formatted(p.name(), fileShape(p), tensor.shape()));
-      }
-      float[] values = tensor.floats();
-      requireFinite(file, p.name(), values);
-      fill(p, values);
+      fill(file, stored.tensor(p.name()), p);
     }
-    requireNoOther(file, stored, parameters);
     parameters.changed();
   }
 
-  private static void requireNoOther(Path file, SafetensorsFile stored, Parameters parameters) {
-    List<String> known = parameters.all().stream().map(Parameter::name).toList();
+  /**
+   * Requires that {@code stored}, called {@code file} in errors, holds exactly these parameters. No
+   * memory is taken for them.
+   *
+   * @throws ModelFileException when one is missing, too many, or of another shape
+   */
+  static void requireExactly(Path file, TensorFile stored, List<ParameterSpec> specs) {
+    Set<String> known = new HashSet<>();
+    for (ParameterSpec spec : specs) {
+      known.add(spec.name());
+      if (!stored.tensors().containsKey(spec.name())) {
+        throw new ModelFileException(
+            file, spec.name() + " is missing; is it the file of another model?");
+      }
+      requireShape(file, stored.tensor(spec.name()), spec);
+    }
     stored.tensors().keySet().stream()
         .filter(name -> !known.contains(name))
         .findFirst()
@@ -79,6 +78,40 @@ public final class Weights {
             });
   }
 
+  /**
+   * Requires that {@code tensor} of {@code file} has the shape that the parameter has in files.
+   *
+   * @throws ModelFileException when it has another
+   */
+  public static void requireShape(Path file, StoredTensor tensor, ParameterSpec spec) {
+    if (!tensor.shape().equals(fileShape(spec))) {
+      throw new ModelFileException(
+          file,
+          "%s: expected %s, as this model is built, found %s; is it the file of another model?"
+              .formatted(tensor.name(), fileShape(spec), tensor.shape()));
+    }
+  }
+
+  /**
+   * Fills one parameter; the caller tells {@link Parameters#changed}.
+   *
+   * @throws ModelFileException when {@code tensor} of {@code file} has another shape, or holds something
+   *     else than finite numbers
+   */
+  public static void fill(Path file, StoredTensor tensor, Parameter parameter) {
+    requireShape(file, tensor, parameter.spec());
+    float[] values = tensor.floats();
+    requireFinite(file, tensor.name(), values);
+    fill(parameter, values);
+  }
+
+  /** All parameters as they stand in files: under PyTorch's names, in its shapes and order. */
+  public static List<Tensor> tensors(Parameters parameters) {
+    return parameters.all().stream()
+        .map(p -> new Tensor(p.name(), fileShape(p.spec()), inFileOrder(p)))
+        .toList();
+  }
+
   private static void requireFinite(Path file, String name, float[] values) {
     for (float value : values) {
       if (!Float.isFinite(value)) {
@@ -88,8 +121,8 @@ public final class Weights {
     }
   }
 
-  private static List<Integer> fileShape(Parameter p) {
-    return Arrays.stream(p.spec().fileShape()).boxed().toList();
+  private static List<Integer> fileShape(ParameterSpec spec) {
+    return Arrays.stream(spec.fileShape()).boxed().toList();
   }
 
   private static float[] inFileOrder(Parameter p) {

@@ -35,7 +35,8 @@ final class HostileModelDirectoryTest {
   void noDirectory() {
     assertThat(errorOf(folder.resolve("nowhere")))
         .endsWith(
-            "nowhere: no such model directory; check the path, or write one with sluice train");
+            "nowhere: no such model directory; check the path, or write one with sluice train or"
+                + " import");
     assertThat(errorOf(model.resolve("config.json")))
         .endsWith("config.json: is a file; give the model directory");
   }
@@ -46,7 +47,7 @@ final class HostileModelDirectoryTest {
     Files.delete(model.resolve(name));
     assertThat(errorOf(model))
         .endsWith(
-            "m: is not a model directory (it has no %s); check the path, or train again"
+            "m: is not a model directory (it has no %s); check the path, or train or import again"
                 .formatted(name));
   }
 
@@ -60,8 +61,8 @@ final class HostileModelDirectoryTest {
           "format" : 1            | "format" : "1"        | no number "format"
           "format" : 1            | "format" : 2          | format 2, this version of Sluice reads 1; use the version that wrote the model
           "format" : 1            | "format" : 4294967297 | format 4294967297, this version
-          "task" : "classify"     | "task" : "tag"        | task: expected classify, found "tag"; was it written by a newer Sluice?
-          "task" : "classify"     | "task" : null         | task: expected classify
+          "task" : "classify"     | "task" : "tag"        | task: expected classify or network, found "tag"; was it written by a newer Sluice?
+          "task" : "classify"     | "task" : null         | task: expected classify or network
           "architecture"          | "architectur"         | architecture: is missing; was the file edited?
           "hidden" : 4,           | ``                    | architecture.hidden: is missing
           "hidden" : 4            | "hidden" : "4"        | architecture.hidden: expected a whole number, found "4"; was

@@ -1,0 +1,30 @@
+package dev.sluice.cli;
+
+import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.StoredNetwork;
+import dev.sluice.io.TrainedClassifier;
+import dev.sluice.network.Network;
+import java.nio.file.Path;
+
+/** The models in directories as the commands for all kinds of them take them. */
+final class Models {
+  private Models() {}
+
+  /**
+   * The network in a model directory; a classifier as the network from its tokens to probabilities.
+   *
+   * @throws UserException when it is a classifier that is no network
+   */
+  static Network network(Path directory) {
+    return switch (ModelDirectory.open(directory)) {
+      case StoredNetwork stored -> stored.network();
+      case TrainedClassifier trained -> {
+        try {
+          yield trained.model().network();
+        } catch (IllegalArgumentException e) {
+          throw new UserException("%s: %s".formatted(directory, e.getMessage()), e);
+        }
+      }
+    };
+  }
+}
