@@ -5,6 +5,7 @@ import static dev.sluice.io.ModelFileException.shown;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.StoredTensor;
 import dev.sluice.io.TensorFile;
+import dev.sluice.io.ZipArchive;
 import dev.sluice.io.pytorch.PickleValue.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package dev.sluice.io.pytorch;
 import static dev.sluice.io.ModelFileException.shown;
 
 import dev.sluice.io.ModelFileException;
+import dev.sluice.io.ZipArchive;
 import dev.sluice.io.pytorch.PickleValue.Storage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,7 +32,7 @@ final class ZipFormat implements Container {
 
   ZipFormat(Path file, MemorySegment bytes) {
     this.file = file;
-    this.zip = new ZipArchive(file, bytes);
+    this.zip = new ZipArchive(file, bytes, "PyTorch");
     this.folder = folder();
     requireLittleEndian();
     PickleInput in = new PickleInput(file, " of " + PICKLE, entry(folder + PICKLE));

@@ -100,8 +100,8 @@ class HostilePyTorchFileTest {
       long at = zip.append("model/data.pkl", Arrays.copyOf(bomb, length));
       assertThat(refusal(zip.list("model/data.pkl", DEFLATED, length, claimed, at).done()))
           .isEqualTo(
-              "the entry \"model/data.pkl\" is compressed or encrypted, which torch.save never"
-                  + " does; was the file zipped again? load it in PyTorch and save it anew");
+              "the entry \"model/data.pkl\" is compressed or encrypted, which PyTorch never does;"
+                  + " was the file zipped again? load it in PyTorch and save it anew");
     }
   }
 

@@ -1,8 +1,7 @@
-package dev.sluice.io.pytorch;
+package dev.sluice.io;
 
 import static dev.sluice.io.ModelFileException.shown;
 
-import dev.sluice.io.ModelFileException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -16,14 +15,14 @@ import java.util.Set;
 
 /**
  * The entries of a zip file in mapped memory, as windows of it: the JDK's own reader gives streams,
- * which would copy every tensor. Only entries that are stored as they are, as {@code torch.save}
- * stores all that matters, can be read; nothing is ever decompressed, so there is no bomb to fear.
+ * which would copy every tensor. Only entries that are stored as they are, as PyTorch and Keras
+ * store all that matters, can be read; nothing is ever decompressed, so there is no bomb to fear.
  * ZIP64 is understood.
  *
  * <p>The checksums are not compared: PyTorch can be told to leave them wrong, and to add up a
  * gigabyte would take longer than to map it.
  */
-final class ZipArchive {
+public final class ZipArchive {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_BYTES = 30;
   private static final int CENTRAL_SIGNATURE = 0x02014b50;
@@ -56,16 +55,19 @@ final class ZipArchive {
   private record Directory(long entries, long offset, long bytes) {}
 
   private final Path file;
+  private final String framework;
   private final MemorySegment bytes;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /**
    * Reads the directory at the end of {@code bytes}.
    *
+   * @param framework which wrote the file, for messages
    * @throws ModelFileException when it is damaged or lists a name twice
    */
-  ZipArchive(Path file, MemorySegment bytes) {
+  public ZipArchive(Path file, MemorySegment bytes, String framework) {
     this.file = file;
+    this.framework = framework;
     this.bytes = bytes;
     Directory directory = directory();
     long at = directory.offset;
@@ -86,12 +88,12 @@ final class ZipArchive {
   }
 
   /** Whether {@code bytes} begin as a zip file does. */
-  static boolean is(MemorySegment bytes) {
+  public static boolean is(MemorySegment bytes) {
     return bytes.byteSize() >= Integer.BYTES && bytes.get(INT, 0) == LOCAL_SIGNATURE;
   }
 
   /** The names of the entries, in the order of the directory. */
-  Set<String> names() {
+  public Set<String> names() {
     return Collections.unmodifiableSet(entries.keySet());
   }
 
@@ -100,7 +102,7 @@ final class ZipArchive {
    *
    * @throws ModelFileException when it is compressed, or not where the directory says
    */
-  Optional<MemorySegment> find(String name) {
+  public Optional<MemorySegment> find(String name) {
     return Optional.ofNullable(entries.get(name)).map(this::content);
   }
 
@@ -109,9 +111,9 @@ final class ZipArchive {
     if (entry.method != 0 || (entry.flags & 1) != 0) {
       throw new ModelFileException(
           file,
-          ("the entry %s is compressed or encrypted, which torch.save never does; was the file"
-                  + " zipped again? load it in PyTorch and save it anew")
-              .formatted(shown));
+          ("the entry %s is compressed or encrypted, which %s never does; was the file zipped again?"
+                  + " load it in %s and save it anew")
+              .formatted(shown, framework, framework));
     }
     if (entry.stored != entry.size) {
       throw damaged(
