@@ -40,6 +40,9 @@ record Attribute(String name, Datatype type, Dataspace space, Hdf5Input value) {
   List<String> texts() {
     Hdf5Input in = value.restarted();
     int count = space.count(in.file(), "the attribute " + shown(name), type.size(), in.left());
+    if (count == 0) {
+      return List.of(); // of any type: numpy takes an empty list for one of numbers
+    }
     return switch (type.kind()) {
       case TEXT -> {
         List<String> texts = new ArrayList<>();
@@ -53,7 +56,7 @@ record Attribute(String name, Datatype type, Dataspace space, Hdf5Input value) {
           throw in.file()
               .unsupported("the attribute %s is a list of texts of any size", shown(name));
         }
-        yield count == 0 ? List.of() : List.of(textElsewhere(in));
+        yield List.of(textElsewhere(in));
       }
       default -> throw in.file().unsupported("the attribute %s is no text", shown(name));
     };
