@@ -4,9 +4,14 @@ import dev.sluice.tape.Activation;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Activation functions by the names that files of other frameworks give them. */
 public final class ActivationNames {
+  private static final List<String> KERAS_3 =
+      List.of(
+          "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign", "softplus", "elu", "linear");
+
   private ActivationNames() {}
 
   /**
@@ -90,6 +95,11 @@ public final class ActivationNames {
       case RELU, TANH, SIGMOID, SOFTSIGN, SOFTPLUS -> {}
     }
     return name;
+  }
+
+  /** The opposite of {@link #keras} for Keras 3; empty when that has no name for it. */
+  public static Optional<String> toKeras(Activation activation) {
+    return KERAS_3.stream().filter(name -> keras(name, true).equals(activation)).findFirst();
   }
 
   private static float next(Iterator<Float> values, float otherwise) {

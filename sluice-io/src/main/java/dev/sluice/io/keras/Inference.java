@@ -63,15 +63,14 @@ final class Inference {
               .thenComparingInt(Inference::number)
               .thenComparing(Comparator.naturalOrder()));
     }
+    notes.add(
+        "the file holds weights only; by names and shapes these are %s",
+        String.join(", ", names.stream().map(n -> "%s (%s)".formatted(n, kind(n))).toList()));
     List<LayerConfig> layers = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Optional<String> next = i + 1 < names.size() ? Optional.of(names.get(i + 1)) : Optional.empty();
       layers.add(layer(names.get(i), next));
     }
-    notes.add(
-        "the file holds weights only; by names and shapes these are %s",
-        String.join(
-            ", ", layers.stream().map(l -> "%s (%s)".formatted(l.name(), l.kind())).toList()));
     if (!without.isEmpty()) {
       notes.add(
           "what layers without weights do is not in the file, so these are left out: %s",
@@ -127,8 +126,8 @@ final class Inference {
     }
     boolean sequences = next.isPresent() && readsSequences(next.get());
     settings.put("return_sequences", sequences);
-    if (!sequences) {
-      notes.add("%s: return_sequences is presumed to be false", name);
+    if (!sequences || kind(next.get()).equals(UNKNOWN)) {
+      notes.add("%s: return_sequences is presumed to be %s", name, sequences);
     }
     notes.add("%s: its activation is presumed to be tanh", name);
     if (kind.equals("LSTM") || kind.equals("GRU")) {
@@ -148,7 +147,7 @@ final class Inference {
               + " --recurrent-activation %s if it was that",
           name,
           usual,
-          version.isEmpty() ? "most versions of Keras like that" : "Keras " + version,
+          version.isEmpty() ? (hardByDefault() ? "Keras 1" : "Keras since 2.3") : "Keras " + version,
           hardByDefault() ? "sigmoid" : "hard_sigmoid");
     }
   }
@@ -161,7 +160,7 @@ final class Inference {
 
   private boolean readsSequences(String name) {
     return switch (kind(name)) {
-      case "Dense", "Embedding", UNKNOWN -> name.startsWith("time_distributed");
+      case "Dense", "Embedding" -> name.startsWith("time_distributed");
       default -> true;
     };
   }
