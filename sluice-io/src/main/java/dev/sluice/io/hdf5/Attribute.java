@@ -11,8 +11,6 @@ import java.util.List;
  * @param value its elements, and nothing else
  */
 record Attribute(String name, Datatype type, Dataspace space, Hdf5Input value) {
-  private static final int HEAP_HEADER_BYTES = 16;
-
   static Attribute read(Hdf5Input in) {
     int version = in.byte1();
     int flags = in.byte1();
@@ -36,57 +34,22 @@ record Attribute(String name, Datatype type, Dataspace space, Hdf5Input value) {
     return new Attribute(name, type, space, in.part("attribute", in.left()));
   }
 
-  /** The elements; one, or a list of a fixed size each. */
+  /** The elements; one, or a list. */
   List<String> texts() {
     Hdf5Input in = value.restarted();
     int count = space.count(in.file(), "the attribute " + shown(name), type.size(), in.left());
     if (count == 0) {
       return List.of(); // of any type: numpy takes an empty list for one of numbers
     }
-    return switch (type.kind()) {
-      case TEXT -> {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-          texts.add(in.text(type.size()));
-        }
-        yield texts;
-      }
-      case TEXT_ELSEWHERE -> {
-        if (count > 1) {
-          throw in.file()
-              .unsupported("the attribute %s is a list of texts of any size", shown(name));
-        }
-        yield List.of(textElsewhere(in));
-      }
-      default -> throw in.file().unsupported("the attribute %s is no text", shown(name));
-    };
-  }
-
-  private static String textElsewhere(Hdf5Input in) {
-    long length = in.int4();
-    long address = in.long8();
-    long index = in.int4();
-    if (length == 0) {
-      return "";
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      texts.add(
+          switch (type.kind()) {
+            case TEXT -> in.text(type.size());
+            case TEXT_ELSEWHERE -> in.file().heaps().text(in);
+            default -> throw in.file().unsupported("the attribute %s is no text", shown(name));
+          });
     }
-    Hdf5Input start = in.file().part("global heap", address, HEAP_HEADER_BYTES);
-    start.require("GCOL");
-    start.skip(4);
-    long size = start.long8() - HEAP_HEADER_BYTES;
-    Hdf5Input heap = in.file().part("global heap", address + HEAP_HEADER_BYTES, size);
-    while (heap.left() >= HEAP_HEADER_BYTES) {
-      int object = heap.short2();
-      heap.skip(6);
-      long bytes = heap.long8();
-      if (object == index) {
-        return heap.part("text", bytes).text(length);
-      }
-      if (object == 0) {
-        break; // the free space
-      }
-      heap.skip(bytes);
-      heap.align(8);
-    }
-    throw in.file().damaged("the %s has no object %d", start.place(), index);
+    return texts;
   }
 }

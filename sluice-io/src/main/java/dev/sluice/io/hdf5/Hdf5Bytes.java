@@ -17,6 +17,7 @@ final class Hdf5Bytes {
 
   private final Path file;
   private final MemorySegment bytes;
+  private final GlobalHeaps heaps = new GlobalHeaps(this);
   private long left;
 
   Hdf5Bytes(Path file, MemorySegment bytes) {
@@ -27,6 +28,10 @@ final class Hdf5Bytes {
 
   Path file() {
     return file;
+  }
+
+  GlobalHeaps heaps() {
+    return heaps;
   }
 
   long size() {

@@ -71,7 +71,7 @@ public final class Hdf5Group {
     return attribute(name).map(attribute -> String.join("", attribute.texts()));
   }
 
-  /** The attribute of that name, a list of texts of one size. */
+  /** The attribute of that name, a list of texts. */
   public Optional<List<String>> texts(String name) {
     return attribute(name).map(Attribute::texts);
   }

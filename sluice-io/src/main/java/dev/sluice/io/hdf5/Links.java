@@ -29,6 +29,7 @@ final class Links {
   Map<String, Long> read() {
     header.find(ObjectHeader.SYMBOL_TABLE).ifPresent(this::readSymbolTable);
     header.all(ObjectHeader.LINK).forEach(this::readLink);
+    header.find(ObjectHeader.LINK_INFO).ifPresent(this::readLinkInfo);
     return links;
   }
 
@@ -84,6 +85,16 @@ final class Links {
       if (hard) {
         add(names.textAt(name), object);
       }
+    }
+  }
+
+  private void readLinkInfo(Hdf5Input in) {
+    in.skip(1);
+    boolean ordered = (in.byte1() & 1) != 0;
+    in.skip(ordered ? 8 : 0);
+    long heap = in.long8();
+    if (heap != Hdf5Input.UNDEFINED) {
+      new FractalHeap(file, heap).objects(in.long8()).forEach(this::readLink);
     }
   }
 

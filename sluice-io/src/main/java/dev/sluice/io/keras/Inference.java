@@ -83,11 +83,10 @@ final class Inference {
     String kind = kind(name);
     ObjectNode settings = JSON.objectNode();
     switch (kind) {
-      case "Embedding" -> notes.add("%s: mask_zero is presumed to be false", name);
+      case "Embedding" -> notes.addFor(name, "mask_zero is presumed to be false");
       case "Dense" -> {
         settings.put("use_bias", of(name).size() == 2);
-        notes.add(
-            "%s: its activation is not in the file, and is presumed to be linear", name);
+        notes.addFor(name, "the activation is presumed to be linear");
       }
       case "Bidirectional" -> setBidirectional(settings, name, next);
       case UNKNOWN -> {}
@@ -107,9 +106,9 @@ final class Inference {
         next.isPresent() && of(next.get()).getFirst().shape().stream().findFirst().equals(Optional.of(units));
     settings.put("merge_mode", merged ? "sum" : "concat");
     if (merged) {
-      notes.add(
-          "%s: merge_mode is sum, mul or ave by the width of what follows, and is presumed to be sum",
-          name);
+      notes.addFor(
+          name,
+          "merge_mode is sum, mul or ave by the width of what follows, and is presumed to be sum");
     }
   }
 
@@ -127,14 +126,14 @@ final class Inference {
     boolean sequences = next.isPresent() && readsSequences(next.get());
     settings.put("return_sequences", sequences);
     if (!sequences || kind(next.get()).equals(UNKNOWN)) {
-      notes.add("%s: return_sequences is presumed to be %s", name, sequences);
+      notes.addFor(name, "return_sequences is presumed to be %s", sequences);
     }
-    notes.add("%s: its activation is presumed to be tanh", name);
+    notes.addFor(name, "the activation is presumed to be tanh");
     if (kind.equals("LSTM") || kind.equals("GRU")) {
       setGates(settings, name);
     }
     if (kind.equals("GRU") && own.size() == 2) {
-      notes.add("%s: without a bias reset_after is presumed to be false", name);
+      notes.addFor(name, "reset_after is presumed to be false");
     }
   }
 
@@ -142,10 +141,10 @@ final class Inference {
     String usual = hardByDefault() ? "hard_sigmoid" : "sigmoid";
     settings.put("recurrent_activation", recurrentActivation.orElse(usual));
     if (recurrentActivation.isEmpty()) {
-      notes.add(
-          "%s: its recurrent_activation is presumed to be %s, the default of %s;"
-              + " --recurrent-activation %s if it was that",
+      notes.addFor(
           name,
+          "the recurrent_activation is presumed to be %s, the default of %s;"
+              + " --recurrent-activation %s if it was that",
           usual,
           version.isEmpty() ? (hardByDefault() ? "Keras 1" : "Keras since 2.3") : "Keras " + version,
           hardByDefault() ? "sigmoid" : "hard_sigmoid");

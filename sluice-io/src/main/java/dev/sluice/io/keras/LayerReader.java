@@ -183,7 +183,7 @@ final class LayerReader {
       throw layer.unsupported("a rate is from 0 to below 1, not %s", rate);
     }
     if (layer.kind().equals("SpatialDropout1D")) {
-      notes.add("%s drops single numbers when it is trained on, not whole features", layer.name());
+      notes.addFor(layer.name(), "in training it drops single numbers, not whole features");
     }
     draft.add(new DropoutLayer(layer.name(), rate));
   }

@@ -88,16 +88,15 @@ final class RecurrentReader {
       throw settings.unsupported("time_major is not supported; steps come second in Keras");
     }
     if (settings.flag(false, "return_state")) {
-      notes.add("%s gives its states to nobody in this model", layer.name());
+      notes.addFor(layer.name(), "its states are read by nothing");
     }
     if (settings.flag(false, "stateful")) {
-      notes.add(
-          "%s is stateful: here each sequence begins with zeros, unless it is given a state",
-          layer.name());
+      notes.addFor(
+          layer.name(), "stateful: here a sequence begins with zeros, unless it is given a state");
     }
     for (String dropout : List.of("dropout", "recurrent_dropout", "dropout_W", "dropout_U")) {
       if (settings.number(0, dropout) != 0) {
-        notes.add("%s has %s, which acts in training only, and is left out", layer.name(), dropout);
+        notes.addFor(layer.name(), "%s, which acts in training only, is left out", dropout);
       }
     }
     return settings;
