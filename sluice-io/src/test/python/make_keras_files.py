@@ -153,7 +153,7 @@ def legacy(file, version, arrays, model=None, chunks=1, **options):
             f.attrs["training_config"] = b"{}"
             g = f.create_group("model_weights")
         if version:
-            for where in {f, g} if model is not None else {g}:
+            for where in [f, g] if model is not None else [g]:
                 where.attrs["keras_version"] = version.encode()
                 where.attrs["backend"] = b"tensorflow"
         strings(g, "layer_names", list(arrays), chunks)
@@ -417,6 +417,15 @@ def not_a_chain():
         "concatenate_1": [], "dense_1": named("dense_1", dense)}, model)
 
 
+def compressed():
+    """What Keras never writes: an array in chunks."""
+    with h5py.File(OUT / "compressed.h5", "w") as f:
+        strings(f, "layer_names", ["dense_1"])
+        group = f.create_group("dense_1")
+        strings(group, "weight_names", ["dense_1/kernel:0"])
+        group.create_dataset("dense_1/kernel:0", data=np.zeros((8, 8), np.float32), compression="gzip")
+
+
 def write_recorded():
     header, data = {}, b""
     for name, value in recorded.items():
@@ -436,4 +445,5 @@ cudnn()
 weights_only()
 keras3()
 not_a_chain()
+compressed()
 write_recorded()

@@ -1,5 +1,6 @@
 package dev.sluice.io.keras;
 
+import dev.sluice.io.Shown;
 import dev.sluice.network.Network;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,11 @@ public record KerasContents(
     List<String> others,
     String obstacle,
     List<String> notes) {
-  /** Copies the lists. */
+  /** Copies the lists; names from a hostile file are made fit to be shown. */
   public KerasContents {
     parts = List.copyOf(parts);
-    others = List.copyOf(others);
-    notes = List.copyOf(notes);
+    others = others.stream().map(Shown::onOneLine).toList();
+    obstacle = Shown.onOneLine(obstacle);
+    notes = notes.stream().map(Shown::onOneLine).toList();
   }
 }

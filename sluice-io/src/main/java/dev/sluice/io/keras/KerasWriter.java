@@ -56,10 +56,11 @@ public final class KerasWriter {
     }
     Hdf5Writer weights = new Hdf5Writer(keras3(layers));
     ObjectNode metadata = JSON.objectNode().put("keras_version", KERAS);
+    ObjectNode config = config(network, layers);
     try (OutputStream out = Files.newOutputStream(file)) {
       ZipWriter zip = new ZipWriter(out);
       zip.add("metadata.json", bytes(metadata));
-      zip.add("config.json", bytes(config(network, layers)));
+      zip.add("config.json", bytes(config));
       zip.add("model.weights.h5", weights.size(), weights::writeTo);
       zip.finish();
     }

@@ -21,7 +21,7 @@ import java.util.Set;
  * <pre>
  *   kernel [in, gates·units], recurrent kernel [units, gates·units], bias [gates·units]
  *   reset_after: bias [2, 3·units], of x and of h
- *   CuDNN:       bias [2·gates·units], of x and of h; each gate of the kernel is [units, in] in memory,
+ *   CuDNN:       bias [2·gates·units], of x and of h, which an LSTM adds; each gate of the kernel is [units, in] in memory,
  *                each of the recurrent kernel transposed
  *   Keras 1:     W, U and b of each gate: i, c, f, o or z, r, h
  * </pre>
@@ -116,12 +116,22 @@ record RecurrentCell(Cell cell, StoredCell stored) {
     }
     if (arrays.shape(2).equals(List.of(2 * width)) && gates > 1) {
       Matrix both = arrays.matrix(2, "bias", 1, 2 * width);
+      Matrix ofX = both.columnRange(0, width);
+      Matrix ofH = both.columnRange(width, 2 * width);
       return new StoredCell(
           fromCudnn(kernel, gates, inputs),
           fromCudnn(recurrent, gates, units),
-          List.of(both.columnRange(0, width), both.columnRange(width, 2 * width)));
+          gates == 4 ? List.of(sum(ofX, ofH)) : List.of(ofX, ofH)); // as Keras converts them
     }
     return new StoredCell(kernel, recurrent, List.of(arrays.matrix(2, "bias", 1, width)));
+  }
+
+  private static Matrix sum(Matrix a, Matrix b) {
+    Matrix sum = Matrix.zeros(1, a.cols);
+    for (int c = 0; c < a.cols; c++) {
+      sum.set(0, c, a.get(0, c) + b.get(0, c));
+    }
+    return sum;
   }
 
   /** Each gate, (rows, units) by its shape, is (units, rows) in memory. */

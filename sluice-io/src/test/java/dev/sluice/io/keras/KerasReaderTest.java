@@ -1,6 +1,7 @@
 package dev.sluice.io.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.io.SafetensorsFile;
@@ -79,8 +80,8 @@ class KerasReaderTest {
     assertThat(contents.parts())
         .extracting(KerasPart::name, KerasPart::kind, part -> part.network().inputWidth())
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("lstm_1", "LSTM", 2),
-            org.assertj.core.groups.Tuple.tuple("dense_1", "Dense", 6));
+            tuple("lstm_1", "LSTM", 2),
+            tuple("dense_1", "Dense", 6));
     assertThat(contents.others())
         .containsExactly(
             "\"input_1\" (InputLayer)",
