@@ -8,8 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +19,6 @@ final class Inference {
   /** Of a layer that cannot be told, so that it is supported nowhere. */
   private static final String UNKNOWN = "unknown";
 
-  private static final Pattern NUMBERED = Pattern.compile("(.*?)_?(\\d{0,6})");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final SequencedMap<String, List<StoredTensor>> arrays;
@@ -60,7 +57,7 @@ final class Inference {
     if (!ordered) {
       names.sort(
           Comparator.<String>comparingInt(name -> place(kind(name)))
-              .thenComparingInt(Inference::number)
+              .thenComparingInt(Keras3Arrays::number)
               .thenComparing(Comparator.naturalOrder()));
     }
     notes.add(
@@ -222,14 +219,6 @@ final class Inference {
       case "Dense" -> 2;
       default -> 1;
     };
-  }
-
-  /** 3 of {@code lstm_3}, 0 of {@code lstm}. */
-  private static int number(String name) {
-    Matcher numbered = NUMBERED.matcher(name);
-    return numbered.matches() && !numbered.group(2).isEmpty()
-        ? Integer.parseInt(numbered.group(2))
-        : 0;
   }
 
   private List<StoredTensor> of(String name) {

@@ -71,55 +71,83 @@ public final class KerasReader {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = TensorFile.map(file, "Keras file", arena);
       KerasReader reader = new KerasReader(file, recurrentActivation);
-      if (ZipArchive.is(bytes)) {
-        return reader.readArchive(new ZipArchive(file, bytes, "Keras"));
-      }
-      if (!Hdf5File.is(bytes)) {
-        throw new ModelFileException(
-            file,
-            "begins neither as an HDF5 file nor as a zip file; is it a file of Keras, and whole?");
-      }
-      return reader.readHdf5(Hdf5File.of(file, bytes).root());
+      return ZipArchive.is(bytes)
+          ? reader.readArchive(new ZipArchive(file, bytes, "Keras"))
+          : reader.readHdf5(Hdf5File.of(file, reader.weights(bytes)).root());
     }
   }
 
-  /** A {@code .keras} file. */
-  private KerasContents readArchive(ZipArchive zip) {
-    JsonNode config = parse("config.json", text(entry(zip, "config.json")));
-    String version =
-        zip.find("metadata.json")
-            .map(json -> parse("metadata.json", text(json)).path("keras_version").asString(""))
-            .orElse("");
-    Hdf5Group root = Hdf5File.of(file, entry(zip, "model.weights.h5")).root();
-    return whole(
-        config, version, layers -> new Keras3Arrays(root, layers));
+  /**
+   * Reads the weights of {@code file} into the architecture that {@code model.to_json()} gave.
+   *
+   * @param architecture a JSON file; it is followed even when {@code file} holds one itself
+   * @throws ModelFileException as {@link #read(Path)}
+   */
+  public static KerasContents read(Path file, Path architecture) {
+    try (Arena arena = Arena.ofConfined()) {
+      String json = text(TensorFile.map(architecture, "model.to_json()", arena));
+      JsonNode config = parse(architecture, "the architecture", json);
+      String version = config.path("keras_version").asString("");
+      MemorySegment bytes = TensorFile.map(file, "Keras file", arena);
+      KerasReader reader = new KerasReader(file, Optional.empty());
+      Hdf5Group root = Hdf5File.of(file, reader.weights(bytes)).root();
+      reader.requireWeights(root);
+      return reader.whole(config, version, layers -> reader.arrays(root, layers));
+    }
   }
 
-  private KerasContents readHdf5(Hdf5Group root) {
-    boolean legacy = LegacyArrays.are(root);
-    Optional<String> json = LegacyArrays.text(root, "model_config");
-    if (!legacy && !Keras3Arrays.are(root)) {
+  /** The HDF5 file that it is, or that is in it. */
+  private MemorySegment weights(MemorySegment bytes) {
+    if (ZipArchive.is(bytes)) {
+      return entry(new ZipArchive(file, bytes, "Keras"), "model.weights.h5");
+    }
+    if (!Hdf5File.is(bytes)) {
+      throw new ModelFileException(
+          file,
+          "begins neither as an HDF5 file nor as a zip file; is it a file of Keras, and whole?");
+    }
+    return bytes;
+  }
+
+  private void requireWeights(Hdf5Group root) {
+    if (!LegacyArrays.are(root) && !Keras3Arrays.are(root)) {
       throw new ModelFileException(
           file,
           "is an HDF5 file without weights of Keras (layer_names, or layers); it holds %s"
               .formatted(shown(root.names())));
     }
+  }
+
+  /** A {@code .keras} file. */
+  private KerasContents readArchive(ZipArchive zip) {
+    JsonNode config = parse(file, "config.json", text(entry(zip, "config.json")));
+    String version =
+        zip.find("metadata.json")
+            .map(json -> parse(file, "metadata.json", text(json)).path("keras_version").asString(""))
+            .orElse("");
+    Hdf5Group root = Hdf5File.of(file, entry(zip, "model.weights.h5")).root();
+    return whole(config, version, layers -> new Keras3Arrays(root, layers));
+  }
+
+  private KerasContents readHdf5(Hdf5Group root) {
+    requireWeights(root);
+    Optional<String> json = LegacyArrays.text(root, "model_config");
     String version =
         LegacyArrays.text(root, "keras_version")
             .or(() -> root.group("model_weights").flatMap(g -> g.text("keras_version")))
             .orElse("");
     if (json.isPresent()) {
-      JsonNode config = parse("model_config", json.get());
-      return whole(config, version, layers -> arrays(root, legacy, layers));
+      JsonNode config = parse(file, "model_config", json.get());
+      return whole(config, version, layers -> arrays(root, layers));
     }
-    LayerArrays arrays = arrays(root, legacy, List.of());
+    LayerArrays arrays = arrays(root, List.of());
     Inference inference = new Inference(arrays.all(), version, recurrentActivation, notes);
-    List<LayerConfig> layers = inference.layers(legacy);
+    List<LayerConfig> layers = inference.layers(LegacyArrays.are(root));
     return contents(new ModelConfig(layers, layers, ""), isKeras3(version), arrays);
   }
 
-  private LayerArrays arrays(Hdf5Group root, boolean legacy, List<LayerConfig> layers) {
-    return legacy ? new LegacyArrays(file, root) : new Keras3Arrays(root, layers);
+  private LayerArrays arrays(Hdf5Group root, List<LayerConfig> layers) {
+    return LegacyArrays.are(root) ? new LegacyArrays(file, root) : new Keras3Arrays(root, layers);
   }
 
   /** A model with its configuration. */
@@ -177,7 +205,7 @@ public final class KerasReader {
     return version.startsWith("3");
   }
 
-  private JsonNode parse(String what, String json) {
+  private static JsonNode parse(Path file, String what, String json) {
     try {
       return JSON.readTree(json);
     } catch (JacksonException e) {

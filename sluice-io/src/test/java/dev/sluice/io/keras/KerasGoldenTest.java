@@ -39,6 +39,7 @@ class KerasGoldenTest {
         tests.add(dynamicTest(name, () -> assertThat(KerasReader.read(file).network()).isPresent()));
       }
     }
+    tests.add(dynamicTest("weights with model.to_json()", KerasGoldenTest::checkArchitecture));
     tests.add(dynamicTest("textgenrnn", KerasGoldenTest::checkTextgenrnn));
     System.out.printf("golden keras: %d models%n", tests.size());
     return tests.stream();
@@ -66,6 +67,16 @@ class KerasGoldenTest {
         assertThat(output).containsExactly(expected, within(1e-6f * largest));
       }
     }
+  }
+
+  private static void checkArchitecture() {
+    Path folder = MODELS.resolve("keras-h5");
+    Path weights = folder.resolve("simple_lstm_tf_keras_1_weights.h5");
+    Path json = folder.resolve("simple_lstm_tf_keras_1_config.json");
+    Network network = KerasReader.read(weights, json).network().orElseThrow();
+    Network whole = KerasFiles.network(folder.resolve("simple_lstm_tf_keras_1_model.h5"));
+    assertThat(network.layers()).isEqualTo(whole.layers());
+    assertThat(network.parameters().values()).isEqualTo(whole.parameters().values());
   }
 
   private static StoredTensor only(Hdf5File file, String group) {

@@ -1,15 +1,21 @@
 package dev.sluice.io.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.io.ModelFileException;
 import dev.sluice.io.SafetensorsFile;
 import dev.sluice.io.StoredTensor;
 import dev.sluice.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,5 +93,29 @@ class KerasReaderTest {
             "\"input_1\" (InputLayer)",
             "\"attention_1\" (AttentionWeightedAverage, arrays of weights: 1)",
             "\"concatenate_1\" (Concatenate)");
+  }
+
+  @Test
+  void anArchitectureBesideTheWeights(@TempDir Path folder) throws IOException {
+    Path json = folder.resolve("model.json");
+    Files.writeString(
+        json,
+        """
+        {"class_name": "Sequential", "keras_version": "2.2.4", "config": [
+          {"class_name": "CuDNNLSTM", "config": {
+            "name": "cu_dnnlstm_1", "units": 4, "return_sequences": true}},
+          {"class_name": "CuDNNGRU", "config": {"name": "cu_dnngru_1", "units": 3}}]}
+        """);
+    Network whole = KerasFiles.network(KerasFiles.file("cudnn.h5"));
+    KerasContents contents = KerasReader.read(KerasFiles.file("cudnn_weights.h5"), json);
+    assertThat(contents.notes()).isEmpty();
+    assertThat(contents.network().orElseThrow().layers()).isEqualTo(whole.layers());
+    assertThat(contents.network().orElseThrow().parameters().values())
+        .isEqualTo(whole.parameters().values());
+
+    Files.writeString(json, "[");
+    assertThatThrownBy(() -> KerasReader.read(KerasFiles.file("cudnn_weights.h5"), json))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageStartingWith(json + ": the architecture is no valid JSON");
   }
 }
