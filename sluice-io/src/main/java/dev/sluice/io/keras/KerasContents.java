@@ -1,6 +1,6 @@
 package dev.sluice.io.keras;
 
-import dev.sluice.io.Shown;
+import dev.sluice.data.Shown;
 import dev.sluice.network.Network;
 import java.util.List;
 import java.util.Optional;
