@@ -111,8 +111,8 @@ public final class ZipArchive {
     if (entry.method != 0 || (entry.flags & 1) != 0) {
       throw new ModelFileException(
           file,
-          ("the entry %s is compressed or encrypted, which %s never does; was the file zipped again?"
-                  + " load it in %s and save it anew")
+          ("the entry %s is compressed or encrypted, which %s never does; was the file zipped"
+               + " again? load it in %s and save it anew")
               .formatted(shown, framework, framework));
     }
     if (entry.stored != entry.size) {

@@ -9,8 +9,7 @@ import java.util.Optional;
 /** Activation functions by the names that files of other frameworks give them. */
 public final class ActivationNames {
   private static final List<String> KERAS_3 =
-      List.of(
-          "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign", "softplus", "elu", "linear");
+      List.of("tanh", "sigmoid", "hard_sigmoid", "relu", "softsign", "softplus", "elu", "linear");
 
   private ActivationNames() {}
 

@@ -90,8 +90,7 @@ final class FractalHeap {
 
   private void readInner(long address, int records, int countBytes, List<Hdf5Input> objects) {
     long childBytes = (records + 1L) * (8 + countBytes);
-    Hdf5Input inner =
-        node("BTIN", address, (long) records * (HASH_BYTES + idBytes) + childBytes);
+    Hdf5Input inner = node("BTIN", address, (long) records * (HASH_BYTES + idBytes) + childBytes);
     for (int i = 0; i < records; i++) {
       objects.add(readRecord(inner));
     }

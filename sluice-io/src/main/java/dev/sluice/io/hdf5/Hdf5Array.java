@@ -26,8 +26,7 @@ final class Hdf5Array {
                     file.unsupported(
                         "the array %s does not hold little-endian numbers of a common type",
                         shown(name)));
-    MemorySegment bytes =
-        bytes(file, name, required(file, header, ObjectHeader.LAYOUT, "layout"));
+    MemorySegment bytes = bytes(file, name, required(file, header, ObjectHeader.LAYOUT, "layout"));
     String what = "the array " + shown(name);
     int count = space.count(file, what, number.bytes(), bytes.byteSize());
     MemorySegment numbers = bytes.asSlice(0, (long) count * number.bytes());
@@ -61,8 +60,7 @@ final class Hdf5Array {
     return is ? Optional.of(TensorType.BF16) : Optional.empty();
   }
 
-  private static Hdf5Input required(
-      Hdf5Bytes file, ObjectHeader header, int message, String what) {
+  private static Hdf5Input required(Hdf5Bytes file, ObjectHeader header, int message, String what) {
     return header
         .find(message)
         .orElseThrow(() -> file.damaged("the %s of an array has no %s", header.place(), what));

@@ -81,6 +81,7 @@ final class Hdf5Bytes {
         file,
         "HDF5: "
             + problem.formatted(arguments)
-            + ", which Keras never writes and is not read here; load the model in Keras and save it anew");
+            + ", which Keras never writes and is not read here; load the model in Keras and save it"
+            + " anew");
   }
 }

@@ -20,7 +20,8 @@ import java.util.Map;
  * @see <a href="https://docs.hdfgroup.org/hdf5/develop/_f_m_t3.html">the format</a>
  */
 public final class Hdf5File implements AutoCloseable {
-  private static final byte[] SIGNATURE = "\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] SIGNATURE =
+      "\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1);
 
   private final Arena arena;
   private final Hdf5Bytes bytes;
@@ -31,7 +32,8 @@ public final class Hdf5File implements AutoCloseable {
     this.arena = arena;
     this.bytes = new Hdf5Bytes(file, mapped);
     if (!is(mapped)) {
-      throw new ModelFileException(file, "does not begin as an HDF5 file does; is it one, and whole?");
+      throw new ModelFileException(
+          file, "does not begin as an HDF5 file does; is it one, and whole?");
     }
     this.root = group(rootAddress());
   }
@@ -98,8 +100,7 @@ public final class Hdf5File implements AutoCloseable {
     int offsetBytes = in.byte1();
     int lengthBytes = in.byte1();
     if (offsetBytes != Long.BYTES || lengthBytes != Long.BYTES) {
-      throw bytes.unsupported(
-          "addresses have %d bytes and lengths %d", offsetBytes, lengthBytes);
+      throw bytes.unsupported("addresses have %d bytes and lengths %d", offsetBytes, lengthBytes);
     }
     in.skip(old ? 9 + 4 * version : 1);
     long base = in.long8();

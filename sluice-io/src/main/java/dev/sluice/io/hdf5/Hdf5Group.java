@@ -59,7 +59,9 @@ public final class Hdf5Group {
    *     way that Keras never does
    */
   public Optional<StoredTensor> array(String path) {
-    return group(path).filter(Hdf5Group::isArray).map(object -> Hdf5Array.read(bytes, path, object));
+    return group(path)
+        .filter(Hdf5Group::isArray)
+        .map(object -> Hdf5Array.read(bytes, path, object));
   }
 
   /**
@@ -86,8 +88,7 @@ public final class Hdf5Group {
       for (Hdf5Input message : header.all(ObjectHeader.ATTRIBUTE)) {
         Attribute attribute = Attribute.read(message);
         if (read.put(attribute.name(), attribute) != null) {
-          throw bytes.damaged(
-              "%s has two attributes %s", header.place(), shown(attribute.name()));
+          throw bytes.damaged("%s has two attributes %s", header.place(), shown(attribute.name()));
         }
       }
       attributes = Optional.of(read);

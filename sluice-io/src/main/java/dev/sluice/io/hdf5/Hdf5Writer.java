@@ -16,7 +16,8 @@ import java.util.Map;
  */
 public final class Hdf5Writer {
   private static final int SUPERBLOCK_BYTES = 96;
-  private static final int TREE_K = 16; // half of the children of a tree node that there is room for
+  private static final int TREE_K =
+      16; // half of the children of a tree node that there is room for
   private static final int TREE_BYTES = 24 + 8 * (2 * TREE_K + 1) + 8 * 2 * TREE_K;
   private static final int SYMBOL_BYTES = 40;
   private static final int NO_FREE_BLOCK = 1;

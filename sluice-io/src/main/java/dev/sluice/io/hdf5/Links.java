@@ -58,8 +58,7 @@ final class Links {
     if (kind != 0) {
       throw file.damaged("the %s is not that of a group", node.place());
     }
-    Hdf5Input children =
-        file.part("tree node", address + NODE_HEADER_BYTES, 16L * entries);
+    Hdf5Input children = file.part("tree node", address + NODE_HEADER_BYTES, 16L * entries);
     for (int i = 0; i < entries; i++) {
       children.skip(8); // the key
       long child = children.long8();

@@ -36,8 +36,7 @@ final class ArrayReader {
    */
   void requireCount(int count, String description) {
     if (arrays.size() != count) {
-      throw wrong(
-          "expected %d arrays (%s), found %d", count, description, arrays.size());
+      throw wrong("expected %d arrays (%s), found %d", count, description, arrays.size());
     }
   }
 

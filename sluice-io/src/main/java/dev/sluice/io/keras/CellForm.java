@@ -98,8 +98,8 @@ record CellForm(String kind, ObjectNode settings, List<Tensor> arrays, List<Stri
             && variant.candidate().equals(variant.output());
     if (!sayable) {
       throw new IllegalArgumentException(
-          ("%s: Keras's LSTM has no peepholes, coupled gates, projection or clipping, and one activation"
-                  + " for candidate and output")
+          ("%s: Keras's LSTM has no peepholes, coupled gates, projection or clipping, and one"
+               + " activation for candidate and output")
               .formatted(layer));
     }
   }

@@ -65,7 +65,8 @@ final class Inference {
         String.join(", ", names.stream().map(n -> "%s (%s)".formatted(n, kind(n))).toList()));
     List<LayerConfig> layers = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      Optional<String> next = i + 1 < names.size() ? Optional.of(names.get(i + 1)) : Optional.empty();
+      Optional<String> next =
+          i + 1 < names.size() ? Optional.of(names.get(i + 1)) : Optional.empty();
       layers.add(layer(names.get(i), next));
     }
     if (!without.isEmpty()) {
@@ -100,7 +101,8 @@ final class Inference {
     settings.putObject("layer").put("class_name", kind).set("config", inner);
     int units = units(forward);
     boolean merged =
-        next.isPresent() && of(next.get()).getFirst().shape().stream().findFirst().equals(Optional.of(units));
+        next.isPresent()
+            && of(next.get()).getFirst().shape().stream().findFirst().equals(Optional.of(units));
     settings.put("merge_mode", merged ? "sum" : "concat");
     if (merged) {
       notes.addFor(
@@ -143,7 +145,9 @@ final class Inference {
           "the recurrent_activation is presumed to be %s, the default of %s;"
               + " --recurrent-activation %s if it was that",
           usual,
-          version.isEmpty() ? (hardByDefault() ? "Keras 1" : "Keras since 2.3") : "Keras " + version,
+          version.isEmpty()
+              ? (hardByDefault() ? "Keras 1" : "Keras since 2.3")
+              : "Keras " + version,
           hardByDefault() ? "sigmoid" : "hard_sigmoid");
     }
   }

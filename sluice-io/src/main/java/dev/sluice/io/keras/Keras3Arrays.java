@@ -25,6 +25,7 @@ final class Keras3Arrays implements LayerArrays {
   private static final List<String> FOLDERS = List.of("layers", "_layer_checkpoint_dependencies");
 
   private static final Pattern NUMBERED = Pattern.compile(".*_(\\d{1,6})");
+
   /** Groups inside of a layer's, in the order of their arrays. */
   private static final List<String> TWO_WAYS = List.of("forward_layer", "backward_layer");
 

@@ -123,7 +123,8 @@ public final class KerasReader {
     JsonNode config = parse(file, "config.json", text(entry(zip, "config.json")));
     String version =
         zip.find("metadata.json")
-            .map(json -> parse(file, "metadata.json", text(json)).path("keras_version").asString(""))
+            .map(
+                json -> parse(file, "metadata.json", text(json)).path("keras_version").asString(""))
             .orElse("");
     Hdf5Group root = Hdf5File.of(file, entry(zip, "model.weights.h5")).root();
     return whole(config, version, layers -> new Keras3Arrays(root, layers));

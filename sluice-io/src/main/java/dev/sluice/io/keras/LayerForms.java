@@ -78,7 +78,8 @@ final class LayerForms {
       case RepeatLayer repeat ->
           form("RepeatVector", repeat.name()).settings().put("n", repeat.steps());
       case LastStepLayer last -> {
-        if (forms.isEmpty() || forms.getLast().settings().path("return_sequences").asBoolean(true)) {
+        if (forms.isEmpty()
+            || forms.getLast().settings().path("return_sequences").asBoolean(true)) {
           throw new IllegalArgumentException(
               "%s: Keras takes the last step of a recurrent layer that reads forward, and of nothing else"
                   .formatted(last.name()));
@@ -136,10 +137,10 @@ final class LayerForms {
     int directions = recurrent.bidirectional() ? 2 : 1;
     int count = recurrent.cells().size() / directions;
     boolean backwards = layer.reading() != Reading.FORWARD;
-    boolean lastStep = lastStepFollows && !recurrent.bidirectional() && layer.reading() != Reading.REVERSE;
+    boolean lastStep =
+        lastStepFollows && !recurrent.bidirectional() && layer.reading() != Reading.REVERSE;
     boolean sequences = layer.returnSequences() && !lastStep;
-    if (backwards && recurrent.bidirectional()
-        || layer.reading() == Reading.REVERSE && sequences) {
+    if (backwards && recurrent.bidirectional() || layer.reading() == Reading.REVERSE && sequences) {
       throw new IllegalArgumentException(
           "%s: Keras's go_backwards is not for two directions, and gives outputs in the order of reading"
               .formatted(recurrent.name()));

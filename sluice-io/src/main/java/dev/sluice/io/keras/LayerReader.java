@@ -25,9 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class LayerReader {
   /** Layers of Keras that a network has; TimeDistributed around all but the recurrent ones. */
   private static final String SUPPORTED =
-      "Embedding, Masking, LSTM, GRU, SimpleRNN, CuDNNLSTM, CuDNNGRU, Bidirectional, TimeDistributed,"
-          + " Dense, Activation, Softmax, ReLU, LeakyReLU, ELU, Dropout, SpatialDropout1D, Flatten,"
-          + " RepeatVector, InputLayer";
+      "Embedding, Masking, LSTM, GRU, SimpleRNN, CuDNNLSTM, CuDNNGRU, Bidirectional,"
+          + " TimeDistributed, Dense, Activation, Softmax, ReLU, LeakyReLU, ELU, Dropout,"
+          + " SpatialDropout1D, Flatten, RepeatVector, InputLayer";
 
   /** Layers that do the same to every step, so that TimeDistributed changes nothing. */
   private static final Set<String> STEPWISE =
@@ -40,7 +40,8 @@ final class LayerReader {
   private final NetworkDraft draft;
   private final Notes notes;
   private int steps = UNKNOWN; // of the sequences at this place of the chain
-  private boolean flat; // the input is one list of numbers for each sequence, which are tokens or a vector
+  private boolean
+      flat; // the input is one list of numbers for each sequence, which are tokens or a vector
 
   LayerReader(Path file, boolean keras3, NetworkDraft draft, Notes notes) {
     this.file = file;
@@ -68,8 +69,7 @@ final class LayerReader {
     switch (layer.kind()) {
       case "InputLayer" -> {}
       case "Embedding" -> addEmbedding(layer, arrays);
-      case "Masking" ->
-          draft.add(new MaskingLayer(layer.name(), layer.number(0, "mask_value")));
+      case "Masking" -> draft.add(new MaskingLayer(layer.name(), layer.number(0, "mask_value")));
       case "TimeDistributed" -> {
         LayerConfig inner = layer.inner("layer");
         if (!STEPWISE.contains(inner.kind())) {

@@ -27,8 +27,7 @@ final class LegacyArrays implements LayerArrays {
   LegacyArrays(Path file, Hdf5Group root) {
     Hdf5Group weights = root.group("model_weights").orElse(root);
     for (String layer : list(weights, "layer_names").orElse(List.of())) {
-      Hdf5Group group =
-          weights.group(layer).orElseThrow(() -> missing(file, "layer_names", layer));
+      Hdf5Group group = weights.group(layer).orElseThrow(() -> missing(file, "layer_names", layer));
       List<StoredTensor> found = new ArrayList<>();
       for (String name : list(group, "weight_names").orElse(List.of())) {
         found.add(group.array(name).orElseThrow(() -> missing(file, "weight_names", name)));

@@ -46,7 +46,8 @@ record RecurrentCell(Cell cell, StoredCell stored) {
     int units = stored.recurrent().rows;
     if (layer.size("units", "output_dim") != units) {
       throw arrays.wrong(
-          "it has %d units, but the recurrent kernel is one of %d; is it the file of another model?",
+          "it has %d units, but the recurrent kernel is one of %d; is it the file of another"
+              + " model?",
           layer.size("units", "output_dim"), units);
     }
     requireReset(layer, arrays, stored);
@@ -73,8 +74,7 @@ record RecurrentCell(Cell cell, StoredCell stored) {
       return new RnnCell(inputs, units, activation, bias);
     }
     String usual = keras3 || layer.kind().startsWith("CuDNN") ? "sigmoid" : "hard_sigmoid";
-    Activation gate =
-        activation(layer, keras3, usual, "recurrent_activation", "inner_activation");
+    Activation gate = activation(layer, keras3, usual, "recurrent_activation", "inner_activation");
     if (layer.kind().endsWith("GRU")) {
       return new GruCell(inputs, units, resetAfter(layer), bias, gate, activation);
     }
@@ -111,8 +111,7 @@ record RecurrentCell(Cell cell, StoredCell stored) {
     }
     if (arrays.shape(2).equals(List.of(2, width)) && gates == 3) {
       Matrix both = arrays.matrix(2, "bias", 2, width);
-      return new StoredCell(
-          kernel, recurrent, List.of(both.rowRange(0, 1), both.rowRange(1, 2)));
+      return new StoredCell(kernel, recurrent, List.of(both.rowRange(0, 1), both.rowRange(1, 2)));
     }
     if (arrays.shape(2).equals(List.of(2 * width)) && gates > 1) {
       Matrix both = arrays.matrix(2, "bias", 1, 2 * width);
@@ -163,8 +162,7 @@ record RecurrentCell(Cell cell, StoredCell stored) {
       recurrents.add(arrays.matrix(3 * gate + 1, "U", units, units));
       biases.add(arrays.matrix(3 * gate + 2, "b", 1, units));
     }
-    return new StoredCell(
-        sideBySide(kernels), sideBySide(recurrents), List.of(sideBySide(biases)));
+    return new StoredCell(sideBySide(kernels), sideBySide(recurrents), List.of(sideBySide(biases)));
   }
 
   private static Matrix sideBySide(List<Matrix> parts) {

@@ -66,8 +66,7 @@ final class RecurrentReader {
       LayerConfig settings, List<RecurrentCell> cells, MergeMode merge, Reading reading) {
     String name = layer.name();
     Recurrent recurrent =
-        new Recurrent(
-            name, cells.stream().map(RecurrentCell::cell).toList(), cells.size() == 2, 0);
+        new Recurrent(name, cells.stream().map(RecurrentCell::cell).toList(), cells.size() == 2, 0);
     boolean zero = settings.flag(false, "zero_output_for_mask");
     boolean sequences = settings.flag(false, "return_sequences");
     draft.add(

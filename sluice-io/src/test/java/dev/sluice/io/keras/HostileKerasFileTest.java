@@ -51,7 +51,8 @@ class HostileKerasFileTest {
     other.group("spectra");
     assertThat(refusal(bytes(other)))
         .isEqualTo(
-            "is an HDF5 file without weights of Keras (layer_names, or layers); it holds \"spectra\"");
+            "is an HDF5 file without weights of Keras (layer_names, or layers); it holds"
+                + " \"spectra\"");
   }
 
   @Test
@@ -59,9 +60,7 @@ class HostileKerasFileTest {
     assertThat(refusal(patched(dense(), longs(5, 7), longs(1L << 62, 7))))
         .startsWith("HDF5: object header at byte")
         .endsWith("has a dimension of 4611686018427387904, beyond every array" + DAMAGED);
-    assertThat(
-            refusal(
-                patched(dense(), longs(5, 7), longs(Integer.MAX_VALUE, Integer.MAX_VALUE))))
+    assertThat(refusal(patched(dense(), longs(5, 7), longs(Integer.MAX_VALUE, Integer.MAX_VALUE))))
         .isEqualTo(
             "HDF5: the array \"kernel\" has the shape [2147483647, 2147483647] of 4 bytes each, but"
                 + " there are only 140 bytes"
@@ -133,9 +132,9 @@ class HostileKerasFileTest {
   void compressedArrays() throws IOException {
     assertThat(refusal(Files.readAllBytes(KerasFiles.file("compressed.h5"))))
         .isEqualTo(
-            "HDF5: the array \"dense_1/kernel:0\" is stored in chunks, perhaps compressed, or as HDF5"
-                + " before 1.6 did, which Keras never writes and is not read here; load the model in"
-                + " Keras and save it anew");
+            "HDF5: the array \"dense_1/kernel:0\" is stored in chunks, perhaps compressed, or as"
+                + " HDF5 before 1.6 did, which Keras never writes and is not read here; load the"
+                + " model in Keras and save it anew");
   }
 
   /** Ten megabytes in ten kilobytes: nothing is ever inflated. */
@@ -177,7 +176,8 @@ class HostileKerasFileTest {
             "the layer \"d\" of kind \"LSTM\": time_major is not supported; steps come second in"
                 + " Keras");
     assertThat(obstacle(layers("Dense", "\"use_bias\":false,\"activation\":\"swish\"")))
-        .startsWith("the layer \"d\" of kind \"Dense\": unknown activation \"swish\"; known are tanh")
+        .startsWith(
+            "the layer \"d\" of kind \"Dense\": unknown activation \"swish\"; known are tanh")
         .endsWith("softmax");
     assertThat(obstacle(layers("Conv1D", "\"filters\":3")))
         .startsWith("the layer \"d\" of kind \"Conv1D\": supported are Embedding, Masking, LSTM");

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damaged copies of files of every version of Keras. */
 class KerasFuzzTest {
   private static final List<String> WORDS =
-      List.of("TREE", "SNOD", "HEAP", "GCOL", "OHDR", "LSTM", "GRU", "\"units\": ", "null", "-1", "[[");
+      List.of(
+          "TREE", "SNOD", "HEAP", "GCOL", "OHDR", "LSTM", "GRU", "\"units\": ", "null", "-1", "[[");
 
   @TempDir private Path folder;
 

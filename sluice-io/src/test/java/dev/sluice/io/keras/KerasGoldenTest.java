@@ -36,7 +36,8 @@ class KerasGoldenTest {
       if (name.endsWith(RECORDED)) {
         tests.add(dynamicTest(name, () -> checkRecorded(file)));
       } else if (!name.endsWith(".json")) {
-        tests.add(dynamicTest(name, () -> assertThat(KerasReader.read(file).network()).isPresent()));
+        tests.add(
+            dynamicTest(name, () -> assertThat(KerasReader.read(file).network()).isPresent()));
       }
     }
     tests.add(dynamicTest("weights with model.to_json()", KerasGoldenTest::checkArchitecture));

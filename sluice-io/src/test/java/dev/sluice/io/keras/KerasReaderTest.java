@@ -31,8 +31,7 @@ class KerasReaderTest {
   @MethodSource("chains")
   void computesWhatKerasDoes(String name) {
     Network network = KerasFiles.network(KerasFiles.file(name));
-    try (SafetensorsFile recorded =
-        SafetensorsFile.open(KerasFiles.file("recorded.safetensors"))) {
+    try (SafetensorsFile recorded = SafetensorsFile.open(KerasFiles.file("recorded.safetensors"))) {
       StoredTensor x = recorded.tensor(KerasFiles.CHAINS.get(name) + ".input");
       StoredTensor y = recorded.tensor(KerasFiles.CHAINS.get(name) + ".output");
       float[] output = KerasFiles.output(network, x.shape(), x.floats());
@@ -58,7 +57,8 @@ class KerasReaderTest {
         .containsExactly(
             "the file holds weights only; by names and shapes these are embedding_1 (Embedding),"
                 + " bidirectional_1 (Bidirectional), lstm_2 (LSTM), dense_1 (Dense)",
-            "what layers without weights do is not in the file, so these are left out: \"dropout_1\"",
+            "what layers without weights do is not in the file, so these are left out:"
+                + " \"dropout_1\"",
             "embedding_1: mask_zero is presumed to be false",
             "bidirectional_1, lstm_2: the activation is presumed to be tanh",
             "bidirectional_1, lstm_2: the recurrent_activation is presumed to be hard_sigmoid, the"
@@ -85,9 +85,7 @@ class KerasReaderTest {
             "\"concatenate_1\" has 2 inputs, and a chain has one: \"lstm_1\", \"attention_1\"");
     assertThat(contents.parts())
         .extracting(KerasPart::name, KerasPart::kind, part -> part.network().inputWidth())
-        .containsExactly(
-            tuple("lstm_1", "LSTM", 2),
-            tuple("dense_1", "Dense", 6));
+        .containsExactly(tuple("lstm_1", "LSTM", 2), tuple("dense_1", "Dense", 6));
     assertThat(contents.others())
         .containsExactly(
             "\"input_1\" (InputLayer)",

@@ -97,7 +97,13 @@ class KerasWriterTest {
     assertThat(back.layers())
         .extracting(NetworkLayer::name)
         .containsExactly(
-            "encoder_l0", "encoder_l0_dropout", "encoder_l1", "both_l0", "both_l1", "last", "dense");
+            "encoder_l0",
+            "encoder_l0_dropout",
+            "encoder_l1",
+            "both_l0",
+            "both_l1",
+            "last",
+            "dense");
     float[] x = new float[2 * 4 * 3];
     for (int i = 0; i < x.length; i++) {
       x[i] = (i * 7 % 11 - 5) / 5f;
