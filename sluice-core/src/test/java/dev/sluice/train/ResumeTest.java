@@ -89,7 +89,7 @@ class ResumeTest {
 
     @Override
     public void carry(Map<String, float[]> saved) {
-      carried = saved.get("y");
+      carried = saved.getOrDefault("y", carried);
     }
   }
 

@@ -78,7 +78,11 @@ public final class RunDirectory {
     return checkpoints.newest(data, warnings);
   }
 
-  /** @throws ModelFileException when there is no run to go on with */
+  /**
+   * Whether there is a run to go on with.
+   *
+   * @throws ModelFileException when there is none
+   */
   public void requireRun() {
     if (!Files.isRegularFile(settings())) {
       throw new ModelFileException(
