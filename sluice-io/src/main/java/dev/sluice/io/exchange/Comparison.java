@@ -83,7 +83,7 @@ public record Comparison(
 
   /** What is no number differs from every number, and equals what is none either. */
   private static double error(float found, double expected) {
-    if (Double.isNaN(found) && Double.isNaN(expected) || found == expected) {
+    if ((Double.isNaN(found) && Double.isNaN(expected)) || found == expected) {
       return 0;
     }
     double error = Math.abs(found - expected);

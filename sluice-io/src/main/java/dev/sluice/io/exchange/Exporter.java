@@ -95,7 +95,7 @@ public final class Exporter {
         .anyMatch(
             layer ->
                 layer instanceof MaskingLayer
-                    || layer instanceof EmbeddingLayer embedding && embedding.maskZero());
+                    || (layer instanceof EmbeddingLayer embedding && embedding.maskZero()));
   }
 
   private static List<String> onnxNotes(OnnxNetwork model) {

@@ -81,7 +81,7 @@ enum FileKind {
 
   /** Whether 8 bytes can be the length of a header: far less than 2⁴⁸. */
   private static boolean isLength(byte[] first) {
-    return little(first).getLong(0) >>> Integer.SIZE + Short.SIZE == 0;
+    return little(first).getLong(0) >>> (Integer.SIZE + Short.SIZE) == 0;
   }
 
   private static ByteBuffer little(byte[] bytes) {
