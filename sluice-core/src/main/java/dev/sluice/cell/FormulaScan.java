@@ -39,7 +39,7 @@ public final class FormulaScan {
     List<Var> state = initial;
     int before = 0;
     for (int i = 0; i < packing.steps(); i++) {
-      int t = direction == Direction.FORWARD ? i : packing.steps() - 1 - i;
+      int t = direction.time(i, packing.steps());
       int live = packing.live(t);
       int kept = Math.min(live, before);
       if (kept < before) {

@@ -31,15 +31,15 @@ final class FusedGru extends FusedScan {
   @Override
   void gates(Rows rows) {
     kernels.gruGates(
-        rows.ofStep(zx), rows.ofStep(zh), rows.ofStep(hBefore), rows.ofStep(h.value()));
+        rows.ofKept(zx), rows.ofKept(zh), rows.ofKept(hBefore), rows.ofStep(h.value()));
   }
 
   @Override
   void gatesBackward(Rows rows, List<Matrix> dState) {
     kernels.gruGatesBackward(
-        rows.ofStep(zx),
-        rows.ofStep(zh),
-        rows.ofStep(hBefore),
+        rows.ofKept(zx),
+        rows.ofKept(zh),
+        rows.ofKept(hBefore),
         rows.ofBatch(dState.getFirst()),
         rows.ofBatch(direct));
   }

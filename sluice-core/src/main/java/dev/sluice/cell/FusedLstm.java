@@ -11,13 +11,13 @@ import java.util.List;
  * The kernel of {@link LstmCell}, and of {@link LstmVariantCell} where that differs by a forget bias
  * alone: {@link FusedScan} with {@link Kernels#lstmGates} and its backward.
  *
- * <p>The sums are the gates i f g o, (R, 4H). State: h, c. The forget bias joins the sum of f last, as in
+ * <p>The sums are the gates i f g o, (K, 4H). State: h, c. The forget bias joins the sum of f last, as in
  * the formula: as a part of b it would be rounded elsewhere.
  */
 final class FusedLstm extends FusedScan {
   private final float forgetBias;
-  private final Matrix cBefore; // (R, H)
-  private final Matrix tanhC; // (R, H)
+  private final Matrix cBefore; // (K, H)
+  private final Matrix tanhC; // (K, H)
 
   FusedLstm(
       PackedSequence x,
@@ -34,19 +34,19 @@ final class FusedLstm extends FusedScan {
 
   @Override
   void gates(Rows rows) {
-    Matrix z = rows.ofStep(zx);
+    Matrix z = rows.ofKept(zx);
     Matrix c = rows.ofBatch(state.get(1).value());
     if (forgetBias != 0) {
       Elementwise.shift(forgetBias, z.columnRange(c.cols, 2 * c.cols));
     }
-    rows.ofStep(cBefore).copyFrom(c);
-    kernels.lstmGates(z, c, rows.ofStep(tanhC), rows.ofStep(h.value()));
+    rows.ofKept(cBefore).copyFrom(c);
+    kernels.lstmGates(z, c, rows.ofKept(tanhC), rows.ofStep(h.value()));
   }
 
   @Override
   void gatesBackward(Rows rows, List<Matrix> dState) {
     Matrix dh = rows.ofBatch(dState.get(0));
     Matrix dc = rows.ofBatch(dState.get(1));
-    kernels.lstmGatesBackward(rows.ofStep(zx), rows.ofStep(cBefore), rows.ofStep(tanhC), dh, dc);
+    kernels.lstmGatesBackward(rows.ofKept(zx), rows.ofKept(cBefore), rows.ofKept(tanhC), dh, dc);
   }
 }

@@ -30,13 +30,13 @@ final class FusedRnn extends FusedScan {
 
   @Override
   void gates(Rows rows) {
-    activation.apply(kernels, rows.ofStep(zx), rows.ofStep(h.value()));
+    activation.apply(kernels, rows.ofKept(zx), rows.ofStep(h.value()));
   }
 
   @Override
   void gatesBackward(Rows rows, List<Matrix> dState) {
     Matrix z = rows.ofBatch(sums);
-    Matrix dz = rows.ofStep(zx);
+    Matrix dz = rows.ofKept(zx);
     z.copyFrom(dz);
     dz.fill(0);
     Matrix dh = rows.ofBatch(dState.getFirst());

@@ -19,9 +19,10 @@ import java.util.List;
  * <p>Gates work on sums over the input, zx = b + x·W_ih, and over the state, zh = h·W_hh: on their total,
  * for which zh is the same matrix as zx, or on both, and then zh starts from a bias of its own.
  *
- * <p>Forward, zx of all steps is one product; then each step completes zh of its rows and runs the
- * gates. Sequences never meet, so threads take ranges of them through all steps without waiting for
- * one another, and a sequence has the same bits in every batch.
+ * <p>Forward, zx of some steps at a time, a {@link Chunk}, is one product; then each step completes zh of
+ * its rows and runs the gates. Sequences never meet, so threads take ranges of them through the steps of a
+ * chunk without waiting for one another, and a sequence has the same bits in every batch. What only a
+ * backward would read again is kept for a chunk at a time when there will be none.
  *
  * <p>Backward, from the gradients dzx and dzh that the gates give:
  *
@@ -43,8 +44,15 @@ abstract class FusedScan {
   /** Fewer sequences than this for each thread are not worth a thread. */
   private static final int ROWS_PER_PART = 6;
 
+  /** Floats of the sums of a chunk: one megabyte. */
+  private static final int CHUNK_FLOATS = 1 << 18;
+
+  /** Fewer rows leave a product too little to do between two readings of its weights. */
+  private static final int MIN_CHUNK_ROWS = 512;
+
   private final Tape tape;
   private final Packing packing;
+  private final List<Chunk> chunks;
   private final Direction direction;
   private final Var x; // (R, I)
   private final List<Var> initial; // (B, H) each
@@ -53,9 +61,9 @@ abstract class FusedScan {
   private final List<Var> biases; // (1, G) each: of zx, and of zh when that is apart
 
   final Kernels kernels;
-  final Matrix zx; // (R, G) sums, then what the gates make of them, in backward their gradient
-  final Matrix zh; // (R, G) likewise; the same matrix when there is one bias
-  final Matrix hBefore; // (R, H) the state each step started from
+  final Matrix zx; // (K, G) sums, then what the gates make of them, in backward their gradient
+  final Matrix zh; // (K, G) likewise; the same matrix when there is one bias
+  final Matrix hBefore; // (K, H) the state each step started from; K rows are kept: R, or a chunk's
   final Var h; // (R, H) the output
   final List<Var> state; // (B, H) each, h first: the current one, in the end the final one
 
@@ -70,9 +78,12 @@ abstract class FusedScan {
     this.wIh = weights.get(0);
     this.wHh = weights.get(1);
     this.biases = List.of(biases);
-    zx = tape.allocate(packing.rows(), wIh.cols());
-    zh = biases.length == 1 ? zx : tape.allocate(packing.rows(), wHh.cols());
-    hBefore = tape.allocate(packing.rows(), wHh.rows());
+    chunks = Chunk.of(packing, direction, Math.max(MIN_CHUNK_ROWS, CHUNK_FLOATS / wIh.cols()));
+    int kept =
+        tape.isTraining() ? packing.rows() : chunks.stream().mapToInt(Chunk::rows).max().orElse(0);
+    zx = tape.allocate(kept, wIh.cols());
+    zh = biases.length == 1 ? zx : tape.allocate(kept, wHh.cols());
+    hBefore = tape.allocate(kept, wHh.rows());
     List<Var> inputs = new ArrayList<>(initial);
     inputs.addAll(this.biases);
     inputs.addAll(List.of(this.x, wIh, wHh));
@@ -86,9 +97,9 @@ abstract class FusedScan {
 
   /**
    * Where a thread is: sequences {@code from} to {@code to} of the batch, in a step in which their
-   * rows begin at {@code first}.
+   * rows begin at {@code first}, and at {@code kept} in what is kept for a backward.
    */
-  record Rows(int from, int to, int first) {
+  record Rows(int from, int to, int first, int kept) {
     boolean isEmpty() {
       return from == to;
     }
@@ -101,6 +112,11 @@ abstract class FusedScan {
     /** Their rows of a matrix with a row for each step of each sequence. */
     Matrix ofStep(Matrix m) {
       return m.rowRange(first, first + to - from);
+    }
+
+    /** Their rows of what is kept: zx, zh, hBefore and the like. */
+    Matrix ofKept(Matrix m) {
+      return m.rowRange(kept, kept + to - from);
     }
   }
 
@@ -130,23 +146,34 @@ abstract class FusedScan {
     for (int i = 0; i < state.size(); i++) {
       state.get(i).value().copyFrom(initial.get(i).value());
     }
-    Elementwise.broadcast(biases.getFirst().value(), zx);
-    Products.gemm(kernels, tape.workers(), x.value(), wIh.packed(), zx);
+    PackedMatrix input = wIh.packed();
     PackedMatrix recurrent = wHh.packed();
     int[] bounds = partBounds();
-    tape.workers().run(bounds.length - 1, p -> forwardRows(bounds[p], bounds[p + 1], recurrent));
+    for (Chunk chunk : chunks) {
+      Matrix sums = zx.rowRange(kept(chunk, chunk.first()), kept(chunk, chunk.end()));
+      Elementwise.broadcast(biases.getFirst().value(), sums);
+      Matrix rows = x.value().rowRange(chunk.first(), chunk.end());
+      Products.gemm(kernels, tape.workers(), rows, input, sums);
+      tape.workers()
+          .run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1], recurrent));
+    }
   }
 
-  /** All steps of the sequences {@code from} to {@code to}. */
-  private void forwardRows(int from, int to, PackedMatrix recurrent) {
-    for (int i = 0; i < packing.steps(); i++) {
-      Rows rows = rows(i, from, to);
+  /** Where a row of a chunk is in what is kept. */
+  private int kept(Chunk chunk, int row) {
+    return tape.isTraining() ? row : row - chunk.first();
+  }
+
+  /** The steps of a chunk for the sequences {@code from} to {@code to}. */
+  private void forwardRows(Chunk chunk, int from, int to, PackedMatrix recurrent) {
+    for (int i = chunk.from(); i < chunk.to(); i++) {
+      Rows rows = rows(chunk, i, from, to);
       if (rows.isEmpty()) {
         continue;
       }
       Matrix current = rows.ofBatch(state.getFirst().value());
-      rows.ofStep(hBefore).copyFrom(current);
-      Matrix sums = rows.ofStep(zh);
+      rows.ofKept(hBefore).copyFrom(current);
+      Matrix sums = rows.ofKept(zh);
       if (zh != zx) {
         Elementwise.broadcast(biases.getLast().value(), sums);
       }
@@ -164,10 +191,21 @@ abstract class FusedScan {
       gradient.copyFrom(part.gradient());
       dState.add(gradient);
     }
+    Matrix dx = tape.zeros(x.needsGradient() ? x.rows() : 0, x.cols());
     PackedMatrix recurrent = wHh.packedTransposed();
     int[] bounds = partBounds();
-    tape.workers()
-        .run(bounds.length - 1, p -> backwardRows(bounds[p], bounds[p + 1], recurrent, dy, dState));
+    for (Chunk chunk : chunks.reversed()) {
+      tape.workers()
+          .run(
+              bounds.length - 1,
+              p -> backwardRows(chunk, bounds[p], bounds[p + 1], recurrent, dy, dState));
+      if (x.needsGradient()) {
+        Matrix dz = zx.rowRange(chunk.first(), chunk.end());
+        Matrix rows = dx.rowRange(chunk.first(), chunk.end());
+        Products.gemm(kernels, tape.workers(), dz, wIh.packedTransposed(), rows);
+      }
+    }
+    x.receiveOwned(dx);
     for (int i = 0; i < initial.size(); i++) {
       initial.get(i).receive(dState.get(i));
     }
@@ -175,14 +213,14 @@ abstract class FusedScan {
   }
 
   /**
-   * All steps of the sequences {@code from} to {@code to}, against reading direction. {@code dState}
+   * The steps of a chunk for the sequences {@code from} to {@code to}, against reading direction. {@code dState}
    * holds the gradient of the final state of a sequence until its last step is reached, then of the
    * state at the current step, and at the end of the initial one.
    */
   private void backwardRows(
-      int from, int to, PackedMatrix recurrent, Matrix dy, List<Matrix> dState) {
-    for (int i = packing.steps() - 1; i >= 0; i--) {
-      Rows rows = rows(i, from, to);
+      Chunk chunk, int from, int to, PackedMatrix recurrent, Matrix dy, List<Matrix> dState) {
+    for (int i = chunk.to() - 1; i >= chunk.from(); i--) {
+      Rows rows = rows(chunk, i, from, to);
       if (rows.isEmpty()) {
         continue;
       }
@@ -190,7 +228,7 @@ abstract class FusedScan {
       Elementwise.add(rows.ofStep(dy), dh);
       gatesBackward(rows, dState);
       dh.fill(0);
-      kernels.gemm(rows.ofStep(zh), recurrent, 0, recurrent.cols(), dh);
+      kernels.gemm(rows.ofKept(zh), recurrent, 0, recurrent.cols(), dh);
       addDirectGradient(rows, dh);
       for (Matrix part : dState) {
         kernels.dropNegligible(rows.ofBatch(part));
@@ -198,13 +236,8 @@ abstract class FusedScan {
     }
   }
 
-  /** Gradients of the input, the weights and the biases, from dzx and dzh of all steps. */
+  /** Gradients of the weights and the biases, from dzx and dzh of all steps. */
   private void addGradients() {
-    if (x.needsGradient()) {
-      Matrix dx = tape.zeros(x.rows(), x.cols());
-      Products.gemm(kernels, tape.workers(), zx, wIh.packedTransposed(), dx);
-      x.receiveOwned(dx);
-    }
     if (wIh.needsGradient()) {
       Products.gemmTransposed(kernels, tape.workers(), x.value(), zx, wIh.gradient());
     }
@@ -224,9 +257,10 @@ abstract class FusedScan {
   }
 
   /** Of the sequences {@code from} to {@code to}, those that have a part in the i-th step. */
-  private Rows rows(int i, int from, int to) {
-    int t = direction == Direction.FORWARD ? i : packing.steps() - 1 - i;
-    return new Rows(from, Math.clamp(packing.live(t), from, to), packing.offset(t) + from);
+  private Rows rows(Chunk chunk, int i, int from, int to) {
+    int t = direction.time(i, packing.steps());
+    int first = packing.offset(t) + from;
+    return new Rows(from, Math.clamp(packing.live(t), from, to), first, kept(chunk, first));
   }
 
   /** Splits the batch into ranges of about equal work, one for each thread that is worth its while. */

@@ -41,14 +41,17 @@ class FusedCellTest {
           new Backend(VECTOR, Workers.of(5)));
 
   static Stream<CellRun> cases() {
-    return cells()
-        .flatMap(
-            cell ->
-                PACKINGS.stream()
-                    .flatMap(
-                        packing ->
-                            Stream.of(Direction.values())
-                                .map(direction -> new CellRun(cell, packing, direction))));
+    Stream<CellRun> small =
+        cells().flatMap(cell -> PACKINGS.stream().flatMap(packing -> bothWays(cell, packing)));
+    Packing chunks = Packing.of(140, 210, 160, 180, 120); // two chunks or more
+    Stream<CellRun> large =
+        Stream.of(new LstmCell(3, 350), new GruCell(3, 350, true, true))
+            .flatMap(cell -> bothWays(cell, chunks));
+    return Stream.concat(small, large);
+  }
+
+  private static Stream<CellRun> bothWays(Cell cell, Packing packing) {
+    return Stream.of(Direction.values()).map(direction -> new CellRun(cell, packing, direction));
   }
 
   /** Each size of input with each number of units, and for each of these every kind of cell. */

@@ -112,7 +112,7 @@ public final class ZipArchive {
       throw new ModelFileException(
           file,
           ("the entry %s is compressed or encrypted, which %s never does; was the file zipped"
-               + " again? load it in %s and save it anew")
+                  + " again? load it in %s and save it anew")
               .formatted(shown, framework, framework));
     }
     if (entry.stored != entry.size) {

@@ -19,7 +19,7 @@ public final class Dl4j implements Engine {
   @Override
   public String settings() {
     return "1.0.0-M2.1, nd4j-native; threads by OMP_NUM_THREADS and Environment.setMaxThreads;"
-               + " rnnTimeStep for streams";
+        + " rnnTimeStep for streams";
   }
 
   /** Its gradient clipping is by layer, so that it cannot train the language models. */

@@ -99,7 +99,7 @@ record CellForm(String kind, ObjectNode settings, List<Tensor> arrays, List<Stri
     if (!sayable) {
       throw new IllegalArgumentException(
           ("%s: Keras's LSTM has no peepholes, coupled gates, projection or clipping, and one"
-               + " activation for candidate and output")
+                  + " activation for candidate and output")
               .formatted(layer));
     }
   }
