@@ -45,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
       required = true,
       paramLabel = "TASK",
       description = "What to learn: classify, one label for each text.")
+  @SuppressWarnings("UnusedVariable") // TrainPreparation looks at it before
   private TrainingTask.Name task = TrainingTask.Name.CLASSIFY;
 
   @Option(
@@ -60,6 +61,7 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "YAML file with the values of any options, such as \"learning_rate: 0.5\"; options on"
               + " the command line go before it.")
+  @SuppressWarnings("UnusedVariable") // likewise
   private Optional<Path> config = Optional.empty();
 
   @Option(
@@ -109,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainPreparation.requireGiven(spec);
     requireValid();
-    TrainingTask chosen = (TrainingTask) spec.mixins().get(TrainPreparation.TASK).userObject();
+    TrainingTask chosen = TrainPreparation.task(spec);
     return backend.run(threads -> train(chosen, threads));
   }
 

@@ -22,8 +22,7 @@ import picocli.CommandLine.ParameterException;
  * then has, and the file whose values take the place of defaults.
  */
 final class TrainPreparation implements IParameterPreprocessor {
-  /** The name under which the command finds its task. */
-  static final String TASK = "task";
+  private static final String TASK = "task";
 
   @Override
   public boolean preprocess(
@@ -41,6 +40,15 @@ final class TrainPreparation implements IParameterPreprocessor {
     return false;
   }
 
+  /** The task that the arguments asked for. */
+  static TrainingTask task(CommandSpec command) {
+    return (TrainingTask) mixin(command).userObject();
+  }
+
+  private static CommandSpec mixin(CommandSpec command) {
+    return Optional.ofNullable(command.mixins().get(TASK)).orElseThrow();
+  }
+
   /**
    * Requires the options that the task cannot do without, which come too late for picocli to miss one.
    *
@@ -49,7 +57,7 @@ final class TrainPreparation implements IParameterPreprocessor {
   static void requireGiven(CommandSpec command) {
     Defaults defaults = (Defaults) command.defaultValueProvider();
     List<ArgSpec> missing = new ArrayList<>();
-    for (OptionSpec option : command.mixins().get(TASK).options()) {
+    for (OptionSpec option : mixin(command).options()) {
       boolean given =
           command.commandLine().getParseResult().hasMatchedOption(option)
               || defaults.text(option).isPresent();

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A task of {@code train}: options of its own, as picocli fields, and what they make of the user's
@@ -13,12 +12,12 @@ import java.util.function.Supplier;
 interface TrainingTask {
   /** The tasks there are. */
   enum Name {
-    CLASSIFY(ClassifyTask::new);
+    CLASSIFY;
 
-    private final Supplier<TrainingTask> create;
-
-    Name(Supplier<TrainingTask> create) {
-      this.create = create;
+    private TrainingTask create() {
+      return switch (this) {
+        case CLASSIFY -> new ClassifyTask();
+      };
     }
 
     /** The task called {@code text}, in any case, with the defaults of its options. */
@@ -26,7 +25,7 @@ interface TrainingTask {
       return Arrays.stream(values())
           .filter(name -> name.toString().equalsIgnoreCase(text))
           .findFirst()
-          .map(name -> name.create.get());
+          .map(Name::create);
     }
 
     /** As it is written on the command line. */
