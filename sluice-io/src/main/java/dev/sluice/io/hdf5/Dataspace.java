@@ -13,7 +13,7 @@ record Dataspace(List<Integer> shape) {
     int rank = in.byte1();
     in.skip(1);
     int kind = in.byte1();
-    if (version != 1 && version != 2 || rank > MOST_DIMENSIONS) {
+    if ((version != 1 && version != 2) || rank > MOST_DIMENSIONS) {
       throw in.file()
           .damaged("%s is a shape of version %d and %d dimensions", in.place(), version, rank);
     }

@@ -49,7 +49,7 @@ record Datatype(Kind kind, long size, Optional<TensorType> number) {
   private static Optional<TensorType> integer(Hdf5Input in, long size, int bits) {
     boolean whole = in.short2() == 0 && in.short2() == 8 * size;
     boolean signed = (bits & SIGNED) != 0;
-    if (!whole || !signed && size != 1) {
+    if (!whole || (!signed && size != 1)) {
       return Optional.empty();
     }
     return switch ((int) size) {

@@ -129,7 +129,7 @@ final class FractalHeap {
   private static long odd(Hdf5Input in, int bytes) {
     long number = 0;
     for (int i = 0; i < bytes; i++) {
-      number |= (long) in.byte1() << 8 * i;
+      number |= (long) in.byte1() << (8 * i);
     }
     return number;
   }
@@ -155,7 +155,7 @@ final class FractalHeap {
 
   /** Where direct block {@code i} of the root is. */
   private long block(int i) {
-    long prefix = 4 + 1 + 8 + offsetBytes;
+    long prefix = 4L + 1 + 8 + offsetBytes;
     Hdf5Input start = file.part("fractal heap block", root, 4);
     start.require("FHIB");
     return file.part("fractal heap block", root + prefix + 8L * i, 8).long8();

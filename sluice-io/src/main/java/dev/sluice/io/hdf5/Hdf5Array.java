@@ -36,7 +36,7 @@ final class Hdf5Array {
   private static MemorySegment bytes(Hdf5Bytes file, String name, Hdf5Input layout) {
     int version = layout.byte1();
     int kind = layout.byte1();
-    if (version < 3 || kind != COMPACT && kind != CONTIGUOUS) {
+    if (version < 3 || (kind != COMPACT && kind != CONTIGUOUS)) {
       throw file.unsupported(
           "the array %s is stored in chunks, perhaps compressed, or as HDF5 before 1.6 did",
           shown(name));

@@ -37,7 +37,7 @@ public final class Hdf5Group {
    */
   public Optional<Hdf5Group> group(String path) {
     Hdf5Group group = this;
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       Long address = group.links().get(name);
       if (address == null) {
         return Optional.empty();

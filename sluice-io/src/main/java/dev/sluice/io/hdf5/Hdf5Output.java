@@ -15,7 +15,7 @@ final class Hdf5Output {
 
   /** Where the next byte will be. */
   long address() {
-    return offset + bytes.size();
+    return (long) offset + bytes.size();
   }
 
   /** What was written, behind {@code before}. */

@@ -140,7 +140,8 @@ final class LayerForms {
     boolean lastStep =
         lastStepFollows && !recurrent.bidirectional() && layer.reading() != Reading.REVERSE;
     boolean sequences = layer.returnSequences() && !lastStep;
-    if (backwards && recurrent.bidirectional() || layer.reading() == Reading.REVERSE && sequences) {
+    if ((backwards && recurrent.bidirectional())
+        || (layer.reading() == Reading.REVERSE && sequences)) {
       throw new IllegalArgumentException(
           "%s: Keras's go_backwards is not for two directions, and gives outputs in the order of reading"
               .formatted(recurrent.name()));

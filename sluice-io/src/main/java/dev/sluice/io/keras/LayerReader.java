@@ -153,7 +153,7 @@ final class LayerReader {
     try {
       draft.add(new ActivationLayer(name, ActivationNames.keras(function, keras3)));
     } catch (IllegalArgumentException e) {
-      throw layer.unsupported("%s, softmax", e.getMessage());
+      throw layer.unsupported("%s, softmax", String.valueOf(e.getMessage()));
     }
   }
 

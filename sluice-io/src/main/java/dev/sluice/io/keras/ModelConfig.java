@@ -1,6 +1,7 @@
 package dev.sluice.io.keras;
 
 import static dev.sluice.io.ModelFileException.shown;
+import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ record ModelConfig(List<LayerConfig> layers, List<LayerConfig> chain, String obs
     String kind = model.path("class_name").asString("");
     JsonNode config = model.path("config");
     JsonNode list = config.isArray() ? config : config.path("layers");
-    if (!list.isArray() || !kind.equals("Sequential") && !FUNCTIONAL.contains(kind)) {
+    if (!list.isArray() || (!kind.equals("Sequential") && !FUNCTIONAL.contains(kind))) {
       throw new Unsupported(
           "the model is of kind %s; supported are Sequential and functional models", shown(kind));
     }
@@ -77,7 +78,7 @@ record ModelConfig(List<LayerConfig> layers, List<LayerConfig> chain, String obs
             layer -> {
               throw new Unsupported("the layer %s is beside the chain", shown(layer.name()));
             });
-    return path.reversed().stream().map(byName::get).toList();
+    return path.reversed().stream().map(name -> requireNonNull(byName.get(name))).toList();
   }
 
   private static Optional<String> only(String who, String what, List<String> names) {

@@ -94,7 +94,7 @@ record RecurrentCell(Cell cell, StoredCell stored) {
     try {
       return ActivationNames.keras(layer.text(otherwise, keys), keras3);
     } catch (IllegalArgumentException e) {
-      throw layer.unsupported("%s", e.getMessage());
+      throw layer.unsupported("%s", String.valueOf(e.getMessage()));
     }
   }
 

@@ -109,9 +109,8 @@ class HostileKerasFileTest {
       root.array(new Tensor("%05d".formatted(i), List.of(0), new float[0]));
     }
     byte[] file = bytes(root);
-    Path path = write(file);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    catchThrowableOfType(ModelFileException.class, () -> KerasReader.read(path)); // loads classes
+    assertThat(refusal(file)).isNotEmpty(); // loads classes
     long before = threads.getCurrentThreadAllocatedBytes();
     assertThat(refusal(file)).startsWith("layer_names names \"a\", which is not there");
     assertThat(threads.getCurrentThreadAllocatedBytes() - before)
@@ -262,6 +261,6 @@ class HostileKerasFileTest {
         catchThrowableOfType(ModelFileException.class, () -> KerasReader.read(path));
     assertThat(e).isNotNull();
     assertThat(e.getMessage()).startsWith(path + ": ").hasLineCount(1);
-    return e.getMessage().substring((path + ": ").length());
+    return String.valueOf(e.getMessage()).substring((path + ": ").length());
   }
 }
