@@ -1,6 +1,5 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.dl4j.Dl4j;
 import dev.sluice.bench.libtorch.Libtorch;
 import dev.sluice.bench.onednn.OneDnn;
 import dev.sluice.bench.onnxruntime.OnnxRuntime;
@@ -48,7 +47,7 @@ public final class Compare implements Callable<Integer> {
     List<Engine> own =
         List.of(new SluiceEngine(Precision.FLOAT32), new SluiceEngine(Precision.BFLOAT16));
     List<Engine> peers =
-        List.of(Libtorch.layers(), Libtorch.cells(), new OnnxRuntime(), new OneDnn(), new Dl4j());
+        List.of(Libtorch.layers(), Libtorch.cells(), new OnnxRuntime(), new OneDnn());
     System.out.printf("%s; threads: %d%n%n", Machine.describe(), threads);
     Stream.concat(own.stream(), peers.stream())
         .forEach(engine -> System.out.printf("- %s: %s%n", engine.name(), engine.settings()));
