@@ -155,8 +155,7 @@ final class Inference {
   /** Keras before 2.3; 2.2.4-tf was written by TensorFlow 1 and 2 alike. */
   private boolean hardByDefault() {
     boolean keras1 = version.isEmpty() && arrays.values().stream().anyMatch(a -> a.size() >= 9);
-    return keras1
-        || (version.matches("1\\..*|2\\.[012]\\..*") && !version.equals("2.2.4-tf"));
+    return keras1 || (version.matches("1\\..*|2\\.[012]\\..*") && !version.equals("2.2.4-tf"));
   }
 
   private boolean readsSequences(String name) {

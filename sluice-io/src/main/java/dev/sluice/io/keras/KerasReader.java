@@ -197,8 +197,7 @@ public final class KerasReader {
       layers.forEach(layer -> reader.add(layer, arrays.of(layer)));
       return draft.build();
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new Unsupported(
-          "the layers do not make a network: %s", String.valueOf(e.getMessage()));
+      throw new Unsupported("the layers do not make a network: %s", String.valueOf(e.getMessage()));
     }
   }
 
