@@ -40,7 +40,7 @@ public final class LabelledTexts {
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!line.get().isEmpty()) {
           LabelledText example = parse(line.get(), lines);
-          known.ifPresent(labels -> requireKnown(example.label(), labels, lines));
+          known.ifPresent(labels -> labels.require(example.label(), "label", lines));
           examples.add(example);
         }
       }
@@ -49,14 +49,6 @@ public final class LabelledTexts {
       throw new DataException(file + ": holds no example; write one label<TAB>text on each line");
     }
     return List.copyOf(examples);
-  }
-
-  private static void requireKnown(String label, Labels known, TextLines lines) {
-    if (!known.contains(label)) {
-      throw lines.error(
-          "label '%s' does not occur in training, which has %s; correct it or train with it"
-              .formatted(label, known));
-    }
   }
 
   private static LabelledText parse(String line, TextLines lines) {

@@ -46,6 +46,16 @@ public final class Labels {
             .toList());
   }
 
+  /** The tags that occur in {@code sentences}, in code point order. */
+  public static Labels inSentences(Collection<TaggedSentence> sentences) {
+    return new Labels(
+        sentences.stream()
+            .flatMap(sentence -> sentence.tags().stream())
+            .distinct()
+            .sorted(Vocabulary.CODE_POINT_ORDER)
+            .toList());
+  }
+
   /** How many labels there are, K. */
   public int size() {
     return names.size();
@@ -66,6 +76,15 @@ public final class Labels {
       throw new IllegalArgumentException("label '%s' is not among %s".formatted(name, this));
     }
     return id;
+  }
+
+  /** Fails at the line that was read last unless {@code name}, the {@code kind} of it, is one of these. */
+  void require(String name, String kind, TextLines lines) {
+    if (!contains(name)) {
+      throw lines.error(
+          "%s '%s' does not occur in training, which has %s; correct it or train with it"
+              .formatted(kind, name, this));
+    }
   }
 
   /** The label of an id. */

@@ -157,13 +157,7 @@ public final class TextClassifier {
     }
     x = x.dropout(config.dropout());
     PackedSequence steps = new PackedSequence(batch.packing(), x);
-    List<List<Var>> states = recurrent.forward(steps).state().cells();
-    int directions = config.bidirectional() ? 2 : 1;
-    Var[] last =
-        states.subList(states.size() - directions, states.size()).stream()
-            .map(List::getFirst)
-            .toArray(Var[]::new);
-    Var features = steps.inPackedOrder(Var.concat(last));
+    Var features = steps.inPackedOrder(recurrent.lastOutputs(recurrent.forward(steps)));
     return dense.forward(features.dropout(config.dropout()));
   }
 
