@@ -32,7 +32,8 @@ import java.util.List;
  *   n-grams → sum of embeddings → LSTM layers, one direction or both → last valid output of each direction → dense → softmax
  * </pre>
  *
- * <p>with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
+ * <p>or a sigmoid for each label where the labels do not exclude each other,
+ * with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
  * named {@code embedding}, {@code lstm} and {@code dense}.
  *
  * <p>Any number of threads may classify with one model, each on a tape of its own.
@@ -149,7 +150,7 @@ public final class TextClassifier {
     return encoder.encode(text);
   }
 
-  /** Scores before softmax, (B, labels), sequences in packed order. */
+  /** Scores before softmax or sigmoid, (B, labels), sequences in packed order. */
   public Var logits(Tape tape, TokenBatch batch) {
     Var x = embedding.forward(tape, batch.ids()[0]);
     for (int n = 1; n < config.ngrams(); n++) {
@@ -162,7 +163,8 @@ public final class TextClassifier {
   }
 
   /**
-   * The probability of every label for every sequence, in the order given.
+   * The probability of every label for every sequence, in the order given; they sum to 1 where labels
+   * exclude each other.
    *
    * @param tape an inference tape over {@link #parameters}; it is reset
    * @throws IllegalArgumentException when the tape is for training, or of another model
@@ -174,7 +176,9 @@ public final class TextClassifier {
     }
     tape.reset(RandomKey.of(0));
     TokenBatch batch = TokenBatch.of(sequences);
-    Matrix p = CrossEntropy.softmax(tape, logits(tape, batch).value());
+    Var logits = logits(tape, batch);
+    Matrix p =
+        labels.areExclusive() ? CrossEntropy.softmax(tape, logits.value()) : logits.sigmoid().value();
     float[][] inOrder = new float[sequences.size()][];
     for (int b = 0; b < inOrder.length; b++) {
       inOrder[batch.packing().given(b)] = p.rowRange(b, b + 1).toArray();
