@@ -1,13 +1,28 @@
 package dev.sluice.cli;
 
+import dev.sluice.data.LabelledSeries;
+import dev.sluice.data.LabelledSeriesFile;
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
+import dev.sluice.data.SetSequences;
+import dev.sluice.data.TaggedSentences;
 import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.StoredModel;
+import dev.sluice.io.StoredNetwork;
+import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedSeriesClassifier;
+import dev.sluice.io.TrainedSetPredictor;
+import dev.sluice.io.TrainedTagger;
+import dev.sluice.model.SeriesClassifier;
+import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
-import dev.sluice.train.ConfusionMatrix;
+import dev.sluice.train.SeriesClassification;
+import dev.sluice.train.SetPrediction;
+import dev.sluice.train.Tagging;
 import dev.sluice.train.TextClassification;
+import dev.sluice.train.TextLabelling;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Model directory that sluice train wrote.")
   private Path directory = Path.of("");
 
-  @Parameters(paramLabel = "FILE", description = "Examples, label<TAB>text on each line.")
+  @Parameters(paramLabel = "FILE", description = "Examples, as the model was trained on.")
   private Path file = Path.of("");
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -47,15 +62,29 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TextClassifier model = ModelDirectory.read(directory).model();
-    List<LabelledText> examples = LabelledTexts.read(file, model.labels());
-    return backend.run(threads -> evaluate(model, examples, threads));
+    StoredModel model = ModelDirectory.open(directory);
+    return backend.run(threads -> evaluate(model, threads));
   }
 
-  private int evaluate(TextClassifier model, List<LabelledText> examples, Backend threads) {
-    ConfusionMatrix confusion =
-        TextClassification.evaluate(Tape.inference(threads, model.parameters()), model, examples);
-    EvaluationReport report = EvaluationReport.of(model.labels(), confusion);
+  private int evaluate(StoredModel model, Backend threads) {
+    Tape tape = Tape.inference(threads, model.parameters());
+    Report report =
+        switch (model) {
+          case TrainedClassifier trained -> texts(trained.model(), tape);
+          case TrainedTagger tagger ->
+              EvaluationReport.of(
+                  tagger.labels(),
+                  Tagging.evaluate(
+                      tape,
+                      tagger.model(),
+                      TaggedSentences.read(file, tagger.column(), tagger.labels())));
+          case TrainedSeriesClassifier trained -> numbers(trained.model(), tape);
+          case TrainedSetPredictor trained -> sets(trained.model(), tape);
+          case StoredNetwork _ ->
+              throw new UserException(
+                  "%s: holds a network, of which no labels are known; compare it with sluice verify"
+                      .formatted(directory));
+        };
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, report);
@@ -63,5 +92,28 @@ final class EvaluateCommand implements Callable<Integer> {
       report.print(out);
     }
     return ExitCode.OK;
+  }
+
+  private Report texts(TextClassifier model, Tape tape) {
+    List<LabelledText> examples = LabelledTexts.read(file, model.labels());
+    if (model.labels().areExclusive()) {
+      return EvaluationReport.of(
+          model.labels(), TextClassification.evaluate(tape, model, examples));
+    }
+    TextLabelling.Judgement judgement = TextLabelling.evaluate(tape, model, examples);
+    return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
+  }
+
+  private Report numbers(SeriesClassifier model, Tape tape) {
+    List<LabelledSeries> examples =
+        LabelledSeriesFile.read(file, model.labels(), model.scaler().channels());
+    return EvaluationReport.of(
+        model.labels(), SeriesClassification.evaluate(tape, model, examples));
+  }
+
+  private Report sets(SetPredictor model, Tape tape) {
+    List<List<List<String>>> sequences = SetSequences.read(file, model.labels());
+    SetPrediction.Judgement judgement = SetPrediction.evaluate(tape, model, sequences);
+    return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
   }
 }

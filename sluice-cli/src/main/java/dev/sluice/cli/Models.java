@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
@@ -18,6 +19,8 @@ final class Models {
   static Network network(Path directory) {
     return switch (ModelDirectory.open(directory)) {
       case StoredNetwork stored -> stored.network();
+      case LabellingModel _ ->
+          throw new UserException(directory + ": holds a model that is no chain of layers");
       case TrainedClassifier trained -> {
         try {
           yield trained.model().network();

@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
       "  sluice train --config run.yaml --model out/ --seed 2",
       "  sluice train --resume out/",
       "",
-      "Files are UTF-8, plain or gzipped, one example on each line: label<TAB>text.",
+      "  sluice train --task tag --train train.conllu --valid dev.conllu --column upos --model out/",
+      "  sluice train --task classify-numbers --train train.ts --valid dev.ts --model out/",
+      "",
+      "Files are UTF-8, plain or gzipped; of texts one example on each line: label<TAB>text.",
       "Ctrl-C stops after the current step and saves the best epoch so far."
     })
 final class TrainCommand implements Callable<Integer> {
@@ -44,7 +47,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--task",
       required = true,
       paramLabel = "TASK",
-      description = "What to learn: classify, one label for each text.")
+      description =
+          "What to learn: classify, labels of texts; classify-numbers, a label for each sequence of"
+              + " numbers; tag, a tag for each word; next-set, the labels of the next step.")
   @SuppressWarnings("UnusedVariable") // TrainPreparation looks at it before
   private TrainingTask.Name task = TrainingTask.Name.CLASSIFY;
 

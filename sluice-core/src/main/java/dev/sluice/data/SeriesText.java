@@ -35,6 +35,17 @@ public final class SeriesText {
     return matrix;
   }
 
+  /** The text that {@link #parse} reads back to the same numbers. */
+  public static String format(Matrix steps) {
+    StringBuilder text = new StringBuilder();
+    for (int t = 0; t < steps.rows; t++) {
+      for (int c = 0; c < steps.cols; c++) {
+        text.append(c > 0 ? "," : t > 0 ? " " : "").append(steps.get(t, c));
+      }
+    }
+    return text.toString();
+  }
+
   /** A finite number at {@code place}. */
   static float number(String text, String place) {
     float value;

@@ -13,6 +13,7 @@ import dev.sluice.layer.Recurrent;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
+import dev.sluice.network.ActivationLayer;
 import dev.sluice.network.DenseLayer;
 import dev.sluice.network.DropoutLayer;
 import dev.sluice.network.EmbeddingLayer;
@@ -20,6 +21,7 @@ import dev.sluice.network.Network;
 import dev.sluice.network.RecurrentLayer;
 import dev.sluice.network.SoftmaxLayer;
 import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Activation;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
@@ -141,7 +143,9 @@ public final class TextClassifier {
             last,
             new DropoutLayer("lstm_dropout", config.dropout()),
             new DenseLayer(dense),
-            new SoftmaxLayer("softmax")),
+            labels.areExclusive()
+                ? new SoftmaxLayer("softmax")
+                : new ActivationLayer("sigmoid", Activation.SIGMOID)),
         parameters);
   }
 
