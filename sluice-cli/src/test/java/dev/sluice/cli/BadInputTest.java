@@ -121,7 +121,7 @@ final class BadInputTest {
           --threads=0       | --threads: expected 1 to 1024, got 0
           --hidden=40000    | the network has more weights than an array can hold
           --hidden=big      | Invalid value for option '--hidden': 'big' is not an int; see sluice train --help
-          --task=tug        | Invalid value for option '--task': expected one of [classify, classify-numbers, tag, next-set] but was 'tug'; see
+          --task=tug        | Invalid value for option '--task': expected one of [CLASSIFY,
           --hiden=3         | Unknown option: '--hiden=3'; see sluice train --help
           --words --characters | --words
           """)

@@ -14,6 +14,7 @@ import dev.sluice.layer.Embedding;
 import dev.sluice.layer.LearnedState;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.layer.State;
+import dev.sluice.loss.BinaryCrossEntropy;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.loss.SquaredError;
 import dev.sluice.matrix.Matrix;
@@ -105,6 +106,13 @@ public final class GradientChecks {
     errors.put(
         "squared error",
         check(two, t -> SquaredError.mean(t.weight("a").mul(t.weight("b")), TARGET)));
+    errors.put(
+        "binary cross-entropy",
+        check(two, t -> BinaryCrossEntropy.mean(t.weight("a").mul(t.weight("b")), TARGET)));
+    Packing ragged = Packing.of(1, 2); // the rows of a
+    errors.put(
+        "mean over steps",
+        check(two, t -> weighted(new PackedSequence(ragged, t.weight("a").tanh()).mean())));
   }
 
   private static void layers(Map<String, Double> errors) {
