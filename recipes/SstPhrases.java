@@ -16,21 +16,21 @@ import java.util.zip.GZIPInputStream;
  * is negative (0 and 1) and what is positive (3 and 4), without what is neutral (2).
  *
  * <pre>
- *   java Phrases.java phrases train.txt.gz > sst.train.tsv       every phrase of a tree, each once
- *   java Phrases.java sentences dev.txt.gz > sst.dev.tsv         whole sentences
+ *   java SstPhrases.java phrases train.txt.gz > sst.train.tsv       every phrase of a tree, each once
+ *   java SstPhrases.java sentences dev.txt.gz > sst.dev.tsv         whole sentences
  * </pre>
  */
-final class Phrases {
+final class SstPhrases {
   private static final int NEUTRAL = 2;
 
   /** A bracket that is open: its label, and where its text begins in that of the sentence. */
   private record Bracket(int label, int start) {}
 
-  private Phrases() {}
+  private SstPhrases() {}
 
   public static void main(String... arguments) throws IOException {
     if (arguments.length != 2 || !Set.of("phrases", "sentences").contains(arguments[0])) {
-      System.err.println("usage: java Phrases.java phrases|sentences TREES.txt.gz");
+      System.err.println("usage: java SstPhrases.java phrases|sentences TREES.txt.gz");
       System.exit(2);
     }
     boolean phrases = arguments[0].equals("phrases");
