@@ -26,9 +26,7 @@ final class Classifier {
   record Prediction(String label, float probability) {}
 
   private Classifier(
-      Labels labels,
-      Function<List<String>, List<float[]>> probabilities,
-      Optional<Integer> top) {
+      Labels labels, Function<List<String>, List<float[]>> probabilities, Optional<Integer> top) {
     this.labels = labels;
     this.probabilities = probabilities;
     this.top = top;

@@ -106,7 +106,6 @@ record ClassifierJob(
             epochs,
             Provenance.Data.of(examples.training()),
             Provenance.Data.of(examples.validation()));
-    directory.write(
-        new TrainedClassifier(model, config.hyperparameters, provenance), settings);
+    directory.write(new TrainedClassifier(model, config.hyperparameters, provenance), settings);
   }
 }

@@ -24,10 +24,7 @@ import picocli.CommandLine.Option;
 final class ClassifyNumbersTask implements TrainingTask {
   @Mixin private ExampleFiles files = new ExampleFiles();
 
-  @Option(
-      names = "--cell",
-      paramLabel = "NAME",
-      description = "lstm (default), gru or rnn.")
+  @Option(names = "--cell", paramLabel = "NAME", description = "lstm (default), gru or rnn.")
   private CellKind cell = CellKind.LSTM;
 
   @Option(
@@ -87,16 +84,14 @@ final class ClassifyNumbersTask implements TrainingTask {
               .formatted(files.training(), labels.name(0)));
     }
     int channels = training.getFirst().steps().cols;
-    List<LabelledSeries> validation =
-        LabelledSeriesFile.read(files.validation(), labels, channels);
+    List<LabelledSeries> validation = LabelledSeriesFile.read(files.validation(), labels, channels);
     StandardScaler scaler =
         standardize
             ? StandardScaler.learn(training.stream().map(LabelledSeries::steps).toList())
             : StandardScaler.identity(channels);
     SeriesClassifier.Config config =
         new SeriesClassifier.Config(cell, hidden, layers, bidirectional, pooling, dropout);
-    SeriesClassifier model =
-        TrainingTask.sized(() -> new SeriesClassifier(config, scaler, labels));
+    SeriesClassifier model = TrainingTask.sized(() -> new SeriesClassifier(config, scaler, labels));
     options.initialize(model.parameters());
     return new LabellingJob(
         "%,d examples, %d labels, %d channels, %,d parameters"

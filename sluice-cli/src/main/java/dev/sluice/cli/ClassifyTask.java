@@ -115,8 +115,7 @@ final class ClassifyTask implements TrainingTask {
           "%s: every example has the label '%s'; a classifier needs at least two labels"
               .formatted(training, labels.name(0)));
     }
-    return new ClassifierJob.Data(
-        examples, LabelledTexts.read(files.validation(), labels), labels);
+    return new ClassifierJob.Data(examples, LabelledTexts.read(files.validation(), labels), labels);
   }
 
   private TextClassifier.Config architecture() {
@@ -157,7 +156,8 @@ final class ClassifyTask implements TrainingTask {
     Require.probability("--dropout", dropout);
     Require.probability("--label-smoothing", labelSmoothing);
     if (multiLabel && labelSmoothing > 0) {
-      throw new UserException("--label-smoothing is for one label; leave it out with --multi-label");
+      throw new UserException(
+          "--label-smoothing is for one label; leave it out with --multi-label");
     }
   }
 }

@@ -36,10 +36,7 @@ final class NextSetTask implements TrainingTask {
           "The labels there are, such as 21..108 or do,re,mi; default: those in the training file.")
   private Optional<String> labels = Optional.empty();
 
-  @Option(
-      names = "--cell",
-      paramLabel = "NAME",
-      description = "lstm (default), gru or rnn.")
+  @Option(names = "--cell", paramLabel = "NAME", description = "lstm (default), gru or rnn.")
   private CellKind cell = CellKind.LSTM;
 
   @Option(

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  sluice predict --model out/ --top 3 < lines.txt",
       "  tail -f log | sluice predict --model out/ --json",
       "",
-      "A line of output for each text, in order: label<TAB>probability, for each of the top labels;",
+      "A line of output for each text, in order: label<TAB>probability, for each of the top"
+          + " labels;",
       "- for none. Sequences of numbers are written 0.1,2 0.3,4. A tagger writes token<TAB>tag.",
       "",
       "  echo 'Time flies like an arrow .' | sluice predict --model tagger/",
@@ -127,8 +128,8 @@ final class PredictCommand implements Callable<Integer> {
   private void requireFiles() {
     if (!texts.isEmpty() || top.isPresent() || conllu) {
       throw new UserException(
-          "texts, --top and --conllu are for models with labels; this is a network, which reads JSON"
-              + " from standard input");
+          "texts, --top and --conllu are for models with labels; this is a network, which reads"
+              + " JSON from standard input");
     }
     if (input.isPresent() != output.isPresent()) {
       throw new UserException("--input and --output belong together");
@@ -163,8 +164,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private int tag(Tagger model, Backend threads) {
-    TagPrediction prediction =
-        new TagPrediction(model, threads, spec.commandLine().getOut(), json);
+    TagPrediction prediction = new TagPrediction(model, threads, spec.commandLine().getOut(), json);
     if (!conllu) {
       return answerAll(prediction::answerLines);
     }

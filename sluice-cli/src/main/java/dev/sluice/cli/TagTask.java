@@ -25,8 +25,8 @@ final class TagTask implements TrainingTask {
       names = "--column",
       paramLabel = "NAME",
       description =
-          "Where the tag is: second, of lines token<TAB>tag (default); or a column of CoNLL-U: upos,"
-              + " xpos, lemma, feats, deprel.")
+          "Where the tag is: second, of lines token<TAB>tag (default); or a column of CoNLL-U:"
+              + " upos, xpos, lemma, feats, deprel.")
   private TagColumn column = TagColumn.SECOND;
 
   @Option(
@@ -112,8 +112,7 @@ final class TagTask implements TrainingTask {
                 model.parameters().count()),
         Provenance.Data.of(training, TagTask::text),
         Provenance.Data.of(validation, TagTask::text),
-        new Tagging(
-            model, training, validation, options.batch(), labelSmoothing, options.seed()),
+        new Tagging(model, training, validation, options.batch(), labelSmoothing, options.seed()),
         target,
         provenance -> new TrainedTagger(model, column, provenance),
         settings);

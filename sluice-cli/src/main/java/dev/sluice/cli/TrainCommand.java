@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "  sluice train --config run.yaml --model out/ --seed 2",
       "  sluice train --resume out/",
       "",
-      "  sluice train --task tag --train train.conllu --valid dev.conllu --column upos --model out/",
+      "  sluice train --task tag --train train.conllu --valid dev.conllu --column upos --model"
+          + " out/",
       "  sluice train --task classify-numbers --train train.ts --valid dev.ts --model out/",
       "",
       "Files are UTF-8, plain or gzipped; of texts one example on each line: label<TAB>text.",

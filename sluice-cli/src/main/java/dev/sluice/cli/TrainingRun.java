@@ -144,7 +144,10 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
         ? "the weights of the last step, as no epoch was completed"
         : "the best epoch, %d of %d".formatted(bestEpoch, epochs)
             + score
-                .map(s -> ", validation %s %s".formatted(s.metric().words(), s.metric().format(s.value())))
+                .map(
+                    s ->
+                        ", validation %s %s"
+                            .formatted(s.metric().words(), s.metric().format(s.value())))
                 .orElse("");
   }
 }

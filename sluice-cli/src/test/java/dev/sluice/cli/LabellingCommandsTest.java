@@ -38,7 +38,8 @@ final class LabellingCommandsTest {
         """;
     Path train = file("train.conllu", sentences.repeat(8));
     Result trained =
-        train("tag", train, train, "--column=upos", "--hidden=12", "--epochs=8", "--word-dropout=0");
+        train(
+            "tag", train, train, "--column=upos", "--hidden=12", "--epochs=8", "--word-dropout=0");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.errLines().getFirst())
         .isEqualTo("16 sentences, 3 tags, 5 words, 12 characters, 55,103 parameters");
@@ -49,15 +50,20 @@ final class LabellingCommandsTest {
         .startsWith("accuracy  100.00 %  (48 examples)");
     assertThat(Cli.run("predict", "--model", folder.resolve("m"), "the dog  ran", "Ran").outLines())
         .containsExactly("the\tDET", "dog\tNOUN", "ran\tVERB", "", "Ran\tVERB", "");
-    assertThat(Cli.runWithInput(sentences, "predict", "--model", folder.resolve("m"), "--conllu").outLines())
-        .containsExactly("the\tDET", "cat\tNOUN", "ran\tVERB", "", "Ran\tVERB", "the\tDET", "dog\tNOUN", "");
+    assertThat(
+            Cli.runWithInput(sentences, "predict", "--model", folder.resolve("m"), "--conllu")
+                .outLines())
+        .containsExactly(
+            "the\tDET", "cat\tNOUN", "ran\tVERB", "", "Ran\tVERB", "the\tDET", "dog\tNOUN", "");
     JsonNode answer =
         JSON.readTree(
-            Cli.runWithInput("\nthe cat\n", "predict", "--model", folder.resolve("m"), "--json").out());
+            Cli.runWithInput("\nthe cat\n", "predict", "--model", folder.resolve("m"), "--json")
+                .out());
     assertThat(answer.get("tags").toString()).isEqualTo("[\"DET\",\"NOUN\"]");
     assertThat(Cli.run("info", folder.resolve("m")).out())
         .contains("task      tag, 3 labels")
-        .contains("lower-cased words, embedding 100, and characters, embedding 32, by 50 LSTM units")
+        .contains(
+            "lower-cased words, embedding 100, and characters, embedding 32, by 50 LSTM units")
         .contains("char_lstm_l0_reverse: LSTM 32 -> 50")
         .contains("validation accuracy 100.00 %");
   }
@@ -66,12 +72,17 @@ final class LabellingCommandsTest {
   void aClassifierOfNumbers() throws IOException {
     String examples =
         IntStream.range(0, 20)
-            .mapToObj(i -> i % 2 == 0 ? "up\t%d,0 %d,0".formatted(i, i + 9) : "down\t%d,0 %d,0 %d,0".formatted(i + 9, i, i - 9))
+            .mapToObj(
+                i ->
+                    i % 2 == 0
+                        ? "up\t%d,0 %d,0".formatted(i, i + 9)
+                        : "down\t%d,0 %d,0 %d,0".formatted(i + 9, i, i - 9))
             .collect(Collectors.joining("\n"));
     Path train = file("train.txt", examples);
     // other numbers, so that a scaler that sees them would be another one
     Path valid = file("valid.txt", "up\t1000,1 2000,1\ndown\t5000,1 4000,1 3000,1\n");
-    Result trained = train("classify-numbers", train, valid, "--hidden=8", "--cell=gru", "--epochs=5");
+    Result trained =
+        train("classify-numbers", train, valid, "--hidden=8", "--cell=gru", "--epochs=5");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.errLines().getFirst())
         .isEqualTo("20 examples, 2 labels, 2 channels, 610 parameters");
@@ -88,7 +99,8 @@ final class LabellingCommandsTest {
     assertThat(scaler.at("/deviation/1").floatValue()).isEqualTo(1);
 
     assertThat(Cli.run("evaluate", "--model", folder.resolve("m"), train).outLines().getFirst())
-        .startsWith("accuracy  ").endsWith("(20 examples)");
+        .startsWith("accuracy  ")
+        .endsWith("(20 examples)");
     assertThat(Cli.run("predict", "--model", folder.resolve("m"), "1,0 10,0", "--top=2").out())
         .matches("(up|down)\t0\\.\\d{4}\t(up|down)\t0\\.\\d{4}\\R");
     assertError(
@@ -106,7 +118,14 @@ final class LabellingCommandsTest {
   void aPredictorOfSets() throws IOException {
     Path train = file("train.txt", "do,mi re do,mi re do,mi re\nre do,mi re do,mi -\n".repeat(10));
     Result trained =
-        train("next-set", train, train, "--hidden=16", "--epochs=12", "--dropout=0", "--labels=do,re,mi,fa");
+        train(
+            "next-set",
+            train,
+            train,
+            "--hidden=16",
+            "--epochs=12",
+            "--dropout=0",
+            "--labels=do,re,mi,fa");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.errLines().getFirst()).startsWith("20 sequences, 4 labels, ");
     assertThat(trained.errLines().getLast()).contains("validation loss 0.");
@@ -118,7 +137,8 @@ final class LabellingCommandsTest {
         .matches("re\t0\\.\\d{4}\\R");
     assertThat(Cli.run("info", folder.resolve("m")).out()).contains("result    the best epoch, ");
     assertError(
-        Cli.run("predict", "--model", folder.resolve("m"), "sol"), "'sol': label 'sol' is not among do");
+        Cli.run("predict", "--model", folder.resolve("m"), "sol"),
+        "'sol': label 'sol' is not among do");
     assertThat(train("next-set", train, train, "--labels=5..2").err())
         .contains("--labels: expected a rising range of at most 1,000,000 labels, got 5..2");
   }
@@ -126,7 +146,9 @@ final class LabellingCommandsTest {
   @Test
   void textsWithSeveralLabels() throws IOException {
     Path train = file("train.tsv", "a,b\taxb\na\taxa\nb\txbb\n-\txyx\n".repeat(20));
-    Result trained = train("classify", train, train, "--multi-label", "--hidden=8", "--epochs=12", "--dropout=0");
+    Result trained =
+        train(
+            "classify", train, train, "--multi-label", "--hidden=8", "--epochs=12", "--dropout=0");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.errLines().getLast()).endsWith("validation micro F1 100.00 %");
     assertThat(Cli.run("evaluate", "--model", folder.resolve("m"), train).outLines())
@@ -162,8 +184,18 @@ final class LabellingCommandsTest {
     return Cli.run(
         Stream.concat(
                 Stream.of(
-                    "train", "--task", task, "--train", train, "--valid", valid, "--model",
-                    folder.resolve("m"), "--batch=4", "--learning-rate=0.02", "--patience=0"),
+                    "train",
+                    "--task",
+                    task,
+                    "--train",
+                    train,
+                    "--valid",
+                    valid,
+                    "--model",
+                    folder.resolve("m"),
+                    "--batch=4",
+                    "--learning-rate=0.02",
+                    "--patience=0"),
                 Stream.of((Object[]) options))
             .toArray());
   }

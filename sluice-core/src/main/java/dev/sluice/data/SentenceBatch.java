@@ -15,7 +15,8 @@ import java.util.Map;
  * @param spellings the characters of the distinct words, a sequence for each
  * @param spelling which of them is that of each row
  */
-@SuppressWarnings("ArrayRecordComponent") // a batch is made once, read by one thread, never compared
+@SuppressWarnings(
+    "ArrayRecordComponent") // a batch is made once, read by one thread, never compared
 public record SentenceBatch(Packing packing, int[] words, TokenBatch spellings, int[] spelling) {
   /** Packs the given sentences, each of at least one word. */
   public static SentenceBatch of(List<List<Word>> sentences) {

@@ -48,8 +48,7 @@ public record SentenceEncoder(Vocabulary words, Vocabulary characters) {
 
   /** A word as numbers. */
   public Word encode(String form) {
-    return new Word(
-        form, words.id(lowerCased(form).getFirst()), characters.ids(spelled(form)));
+    return new Word(form, words.id(lowerCased(form).getFirst()), characters.ids(spelled(form)));
   }
 
   private static List<String> lowerCased(String form) {

@@ -15,7 +15,8 @@ public final class SeriesText {
   public static Matrix parse(String text) {
     String[] steps = text.strip().split("\\s+");
     if (steps[0].isEmpty()) {
-      throw new IllegalArgumentException("no step; write values,with,commas and blanks between steps");
+      throw new IllegalArgumentException(
+          "no step; write values,with,commas and blanks between steps");
     }
     String[][] values = new String[steps.length][];
     for (int t = 0; t < steps.length; t++) {
@@ -57,7 +58,8 @@ public final class SeriesText {
           "%s: '%s' is not a number; %s".formatted(place, text, advice), e);
     }
     if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException("%s: %s is no finite number; correct it".formatted(place, text));
+      throw new IllegalArgumentException(
+          "%s: %s is no finite number; correct it".formatted(place, text));
     }
     return value;
   }

@@ -48,14 +48,19 @@ public final class SetSequences {
       }
     }
     if (sequences.isEmpty()) {
-      throw new DataException(file + ": holds no sequence; write steps such as 60,64 62 - on each line");
+      throw new DataException(
+          file + ": holds no sequence; write steps such as 60,64 62 - on each line");
     }
     return List.copyOf(sequences);
   }
 
   private static List<List<String>> parse(String line, Optional<Labels> known, TextLines lines) {
     return steps(line)
-        .map(step -> known.isPresent() ? LabelSet.parse(step, known.get(), lines) : LabelSet.parse(step, lines))
+        .map(
+            step ->
+                known.isPresent()
+                    ? LabelSet.parse(step, known.get(), lines)
+                    : LabelSet.parse(step, lines))
         .toList();
   }
 

@@ -41,7 +41,8 @@ public enum TagColumn {
     if (fields.length != columns) {
       throw lines.error(
           isConllu()
-              ? "expected the 10 columns of CoNLL-U with tabs between them, got %d".formatted(fields.length)
+              ? "expected the 10 columns of CoNLL-U with tabs between them, got %d"
+                  .formatted(fields.length)
               : "expected token<TAB>tag, got %d column(s); of CoNLL-U say which to learn: --column upos"
                   .formatted(fields.length));
     }

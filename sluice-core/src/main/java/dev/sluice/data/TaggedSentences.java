@@ -43,7 +43,9 @@ public final class TaggedSentences {
     }
     if (sentences.isEmpty()) {
       throw new DataException(
-          file + ": holds no sentence; write a word on each line and an empty line after a sentence");
+          file
+              + ": holds no sentence; write a word on each line and an empty line after a"
+              + " sentence");
     }
     return List.copyOf(sentences);
   }

@@ -28,7 +28,8 @@ public final class BinaryCrossEntropy {
    * @throws IllegalArgumentException when the shapes differ
    */
   public static Var mean(Var logits, Matrix targets) {
-    Matrix.requireShape("targets of the binary cross-entropy", targets, logits.rows(), logits.cols());
+    Matrix.requireShape(
+        "targets of the binary cross-entropy", targets, logits.rows(), logits.cols());
     Tape tape = logits.tape();
     Matrix x = logits.value();
     int elements = Math.multiplyExact(x.rows, x.cols);

@@ -55,7 +55,11 @@ public final class Tagger {
       float wordDropout) {
     /** Fails when a number is out of range. */
     public Config {
-      if (embedding < 1 || characterEmbedding < 1 || characterHidden < 1 || hidden < 1 || layers < 1) {
+      if (embedding < 1
+          || characterEmbedding < 1
+          || characterHidden < 1
+          || hidden < 1
+          || layers < 1) {
         throw new IllegalArgumentException(
             "the sizes of a tagger must be at least 1, got %d, %d, %d, %d, %d"
                 .formatted(embedding, characterEmbedding, characterHidden, hidden, layers));

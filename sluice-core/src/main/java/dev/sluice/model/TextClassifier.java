@@ -182,7 +182,9 @@ public final class TextClassifier {
     TokenBatch batch = TokenBatch.of(sequences);
     Var logits = logits(tape, batch);
     Matrix p =
-        labels.areExclusive() ? CrossEntropy.softmax(tape, logits.value()) : logits.sigmoid().value();
+        labels.areExclusive()
+            ? CrossEntropy.softmax(tape, logits.value())
+            : logits.sigmoid().value();
     float[][] inOrder = new float[sequences.size()][];
     for (int b = 0; b < inOrder.length; b++) {
       inOrder[batch.packing().given(b)] = p.rowRange(b, b + 1).toArray();

@@ -31,6 +31,8 @@ public enum Metric {
 
   /** {@code value} for people: a share in percent, anything else as a number. */
   public String format(double value) {
-    return this == ACCURACY || this == MICRO_F1 ? "%.2f %%".formatted(100 * value) : "%.4f".formatted(value);
+    return this == ACCURACY || this == MICRO_F1
+        ? "%.2f %%".formatted(100 * value)
+        : "%.4f".formatted(value);
   }
 }

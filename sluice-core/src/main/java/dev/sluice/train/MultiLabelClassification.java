@@ -81,8 +81,7 @@ abstract class MultiLabelClassification implements Objective {
   @Override
   public Score validate(Tape tape) {
     Judgement judgement = judge(tape, validation);
-    double value =
-        metric == Metric.MICRO_F1 ? judgement.counts.microF1() : judgement.loss;
+    double value = metric == Metric.MICRO_F1 ? judgement.counts.microF1() : judgement.loss;
     return new Score(judgement.loss, metric, value);
   }
 

@@ -41,8 +41,7 @@ public final class Tagging extends Classification {
 
     @Override
     public Batch batch(int... indices) {
-      SentenceBatch batch =
-          SentenceBatch.of(Arrays.stream(indices).mapToObj(words::get).toList());
+      SentenceBatch batch = SentenceBatch.of(Arrays.stream(indices).mapToObj(words::get).toList());
       Packing packing = batch.packing();
       int[] targets = new int[packing.rows()];
       for (int t = 0; t < packing.steps(); t++) {
@@ -78,8 +77,7 @@ public final class Tagging extends Classification {
   }
 
   /** How a model does on the words of {@code sentences}, whose tags are all known to it. */
-  public static ConfusionMatrix evaluate(
-      Tape tape, Tagger model, List<TaggedSentence> sentences) {
+  public static ConfusionMatrix evaluate(Tape tape, Tagger model, List<TaggedSentence> sentences) {
     return evaluate(tape, model.tags().size(), Sentences.of(model, sentences));
   }
 }

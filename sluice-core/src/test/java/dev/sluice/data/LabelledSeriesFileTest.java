@@ -27,7 +27,8 @@ class LabelledSeriesFileTest {
     assertThat(examples).extracting(LabelledSeries::label).containsExactly("up", "down");
     assertThat(examples.getFirst().steps().toArray()).containsExactly(1, 2, 3, 4, 5, -0.6f);
     assertThat(examples.getFirst().steps().cols).isEqualTo(2);
-    assertThat(SeriesText.format(examples.getFirst().steps())).isEqualTo("1.0,2.0 3.0,4.0 5.0,-0.6");
+    assertThat(SeriesText.format(examples.getFirst().steps()))
+        .isEqualTo("1.0,2.0 3.0,4.0 5.0,-0.6");
   }
 
   @Test
@@ -64,8 +65,10 @@ class LabelledSeriesFileTest {
   void aTsFileThatIsNone() throws IOException {
     refuses("a\t1,2\n", ":1: expected a header of @key value; is it a .ts file?");
     refuses("@problemName x\n", ":2: the file ends without @data");
-    refuses("@timeStamps true\n@data\n", ":1: expected @timestamps false: time stamps cannot be read");
-    refuses("@classLabel false\n@data\n", ":1: expected @classlabel true: a class for each example");
+    refuses(
+        "@timeStamps true\n@data\n", ":1: expected @timestamps false: time stamps cannot be read");
+    refuses(
+        "@classLabel false\n@data\n", ":1: expected @classlabel true: a class for each example");
     refuses(HEADER + "1,2\n", ":6: expected channels and a class with colons between them");
     refuses(HEADER + "1,2:3:a\n", ":6: channel 2 has 1 value(s), the first one has 2");
     refuses(HEADER + "1,?:3,4:a\n", ":6: channel 1: '?' is not a number; missing values");
@@ -79,7 +82,8 @@ class LabelledSeriesFileTest {
     assertThat(scaler.mean()).containsExactly(2f, 5f);
     assertThat(scaler.deviation()).containsExactly(1f, 1f); // the second never changes
     assertThat(scaler.scale(Matrix.of(1, 2, 4, 6)).toArray()).containsExactly(2, 1);
-    assertThat(StandardScaler.learn(List.of(Matrix.of(2, 1, 0, 8))).deviation()).containsExactly(4f);
+    assertThat(StandardScaler.learn(List.of(Matrix.of(2, 1, 0, 8))).deviation())
+        .containsExactly(4f);
     assertThatThrownBy(() -> StandardScaler.of(new float[] {1}, new float[] {0}))
         .hasMessage("channel 0: a mean of 1.0 and a deviation of 0.0 cannot scale");
   }

@@ -47,9 +47,15 @@ class TaggedSentencesTest {
 
   @Test
   void errorsNameFileAndLine() throws IOException {
-    refuses("a\tb\nc d\n", TagColumn.SECOND, ":2: expected token<TAB>tag, got 1 column(s); of CoNLL-U say");
+    refuses(
+        "a\tb\nc d\n",
+        TagColumn.SECOND,
+        ":2: expected token<TAB>tag, got 1 column(s); of CoNLL-U say");
     refuses(CONLLU, TagColumn.SECOND, ":2: expected token<TAB>tag, got 10 column(s)");
-    refuses("a\tb\n", TagColumn.XPOS, ":1: expected the 10 columns of CoNLL-U with tabs between them, got 2");
+    refuses(
+        "a\tb\n",
+        TagColumn.XPOS,
+        ":1: expected the 10 columns of CoNLL-U with tabs between them, got 2");
     refuses("a\t \n", TagColumn.SECOND, ":1: the word or its tag is empty");
     refuses("\n\n", TagColumn.SECOND, ": holds no sentence; write a word on each line");
     Path other = file("a\tb\n\nc\tz\n");

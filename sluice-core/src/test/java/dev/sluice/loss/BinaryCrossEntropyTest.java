@@ -27,7 +27,9 @@ class BinaryCrossEntropyTest {
     Var loss = BinaryCrossEntropy.mean(logits, Matrix.of(2, 3, 1, 0, 0, 0, 1, 1));
     assertThat(loss.value().get(0, 0)).isCloseTo(0.86145407f, within(1e-6f));
     tape.backward(loss);
-    float[] gradient = {-0.06292344f, 0.01986715f, 0.15876235f, 0.08333334f, -7.5698e-6f, -0.09369608f};
+    float[] gradient = {
+      -0.06292344f, 0.01986715f, 0.15876235f, 0.08333334f, -7.5698e-6f, -0.09369608f
+    };
     assertThat(logits.gradient().toArray()).containsExactly(gradient, within(1e-7f));
   }
 
@@ -37,7 +39,8 @@ class BinaryCrossEntropyTest {
     Var loss = BinaryCrossEntropy.mean(logits, Matrix.of(1, 4, 1, 0, 0, 1));
     assertThat(loss.value().get(0, 0)).isEqualTo(5e29f);
     tape.backward(loss);
-    assertThat(logits.gradient().toArray()).containsExactly(new float[] {0, 0, 0.25f, -0.25f}, within(1e-30f));
+    assertThat(logits.gradient().toArray())
+        .containsExactly(new float[] {0, 0, 0.25f, -0.25f}, within(1e-30f));
   }
 
   @Test

@@ -37,9 +37,12 @@ class LabellingTest {
   private static final Backend SINGLE =
       new Backend(KernelProvider.choose().kernels(), Workers.SINGLE);
 
-  private final List<TaggedSentence> sentences = IntStream.range(0, 120).mapToObj(LabellingTest::sentence).toList();
-  private final List<LabelledSeries> series = IntStream.range(0, 120).mapToObj(LabellingTest::series).toList();
-  private final List<List<List<String>>> sets = IntStream.range(0, 60).mapToObj(LabellingTest::sets).toList();
+  private final List<TaggedSentence> sentences =
+      IntStream.range(0, 120).mapToObj(LabellingTest::sentence).toList();
+  private final List<LabelledSeries> series =
+      IntStream.range(0, 120).mapToObj(LabellingTest::series).toList();
+  private final List<List<List<String>>> sets =
+      IntStream.range(0, 60).mapToObj(LabellingTest::sets).toList();
 
   /** A word is a number when its last letter is a digit, unless "the" is before it. */
   private static TaggedSentence sentence(int i) {
@@ -118,8 +121,7 @@ class LabellingTest {
 
   private static Objective.Score train(Backend backend, Objective objective) {
     var settings =
-        new Trainer.Settings(
-            8, 0, 0.02f, new Schedule.Cosine(), 5, Float.POSITIVE_INFINITY, 1, 1);
+        new Trainer.Settings(8, 0, 0.02f, new Schedule.Cosine(), 5, Float.POSITIVE_INFINITY, 1, 1);
     return new Trainer(
             backend, objective, new Adam(), settings, new Trainer.Listener() {}, Checkpoints.NONE)
         .run(() -> false)
@@ -188,7 +190,8 @@ class LabellingTest {
             .isEqualTo(alone.rowRange(t, t + 1).toArray());
       }
     }
-    assertThat(tagger.tag(tape, sentences.subList(0, 9).stream().map(TaggedSentence::words).toList()))
+    assertThat(
+            tagger.tag(tape, sentences.subList(0, 9).stream().map(TaggedSentence::words).toList()))
         .extracting(List::size)
         .isEqualTo(words.stream().map(List::size).toList());
   }
@@ -211,7 +214,8 @@ class LabellingTest {
             Labels.inSentences(sentences));
     tagger.parameters().initialize(KEY);
     SentenceBatch batch =
-        SentenceBatch.of(List.of(Stream.of("the", "a", "the").map(tagger.encoder()::encode).toList()));
+        SentenceBatch.of(
+            List.of(Stream.of("the", "a", "the").map(tagger.encoder()::encode).toList()));
     Tape training = Tape.training(SINGLE, tagger.parameters());
     Tape inference = Tape.inference(SINGLE, tagger.parameters());
     float[] whole = tagger.logits(inference, batch).value().toArray();
@@ -264,8 +268,7 @@ class LabellingTest {
     assertThat(train(SINGLE, new TextLabelling(model, texts, texts, 8, 1)).value()).isEqualTo(1);
     Tape tape = Tape.inference(SINGLE, model.parameters());
     assertThat(TextLabelling.evaluate(tape, model, texts).counts().exactMatch()).isEqualTo(1);
-    float[] both =
-        model.probabilities(tape, List.<int[][]>of(model.encode("ab"))).getFirst();
+    float[] both = model.probabilities(tape, List.<int[][]>of(model.encode("ab"))).getFirst();
     assertThat(both[0] + both[1]).isGreaterThan(1);
   }
 }

@@ -97,7 +97,9 @@ record ModelConfig(
 
   /** The classes, in the order of the network's outputs. */
   Labels classes(Path file) {
-    return task.equals(MULTI_LABEL) ? labels(file, labels, 1).independent() : labels(file, labels, 2);
+    return task.equals(MULTI_LABEL)
+        ? labels(file, labels, 1).independent()
+        : labels(file, labels, 2);
   }
 
   /** The labels {@code names} of the file, at least {@code minimum} of them. */
@@ -123,7 +125,9 @@ record ModelConfig(
       }
     }
     String expected =
-        Stream.of(type.getEnumConstants()).map(ModelConfig::inFile).collect(Collectors.joining(", "));
+        Stream.of(type.getEnumConstants())
+            .map(ModelConfig::inFile)
+            .collect(Collectors.joining(", "));
     throw unknown(file, key, found, "one of " + expected);
   }
 

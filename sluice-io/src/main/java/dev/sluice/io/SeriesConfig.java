@@ -11,7 +11,11 @@ import java.util.List;
 
 /** The config.json of a classifier of number sequences, and its scaler.json, key by key, and back. */
 record SeriesConfig(
-    int format, String task, Architecture architecture, List<String> labels, Provenance provenance) {
+    int format,
+    String task,
+    Architecture architecture,
+    List<String> labels,
+    Provenance provenance) {
   static final String TASK = "classify-numbers";
 
   /** The shape of the network. */
@@ -62,7 +66,8 @@ record SeriesConfig(
   }
 
   private SeriesClassifier.Config network(Path file) {
-    CellKind cell = ModelConfig.constant(file, "architecture.cell", architecture.cell, CellKind.class);
+    CellKind cell =
+        ModelConfig.constant(file, "architecture.cell", architecture.cell, CellKind.class);
     Pooling pooling =
         ModelConfig.constant(file, "architecture.pooling", architecture.pooling, Pooling.class);
     try {

@@ -9,7 +9,11 @@ import java.util.List;
 
 /** The config.json of a predictor of label sets, key by key, and back. */
 record SetConfig(
-    int format, String task, Architecture architecture, List<String> labels, Provenance provenance) {
+    int format,
+    String task,
+    Architecture architecture,
+    List<String> labels,
+    Provenance provenance) {
   static final String TASK = "next-set";
 
   /** The shape of the network. */
@@ -44,7 +48,8 @@ record SetConfig(
   }
 
   private SetPredictor.Config network(Path file) {
-    CellKind cell = ModelConfig.constant(file, "architecture.cell", architecture.cell, CellKind.class);
+    CellKind cell =
+        ModelConfig.constant(file, "architecture.cell", architecture.cell, CellKind.class);
     try {
       return new SetPredictor.Config(
           cell, architecture.hidden, architecture.layers, architecture.dropout);

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taggers, classifiers of numbers and predictors of sets on disk: they come back, and damage is told. */
 final class LabellingDirectoryTest {
-  private static final Provenance.Data DATA =
-      Provenance.Data.of(List.of("one"), line -> line);
+  private static final Provenance.Data DATA = Provenance.Data.of(List.of("one"), line -> line);
 
   @TempDir Path folder = Path.of("");
 
@@ -107,7 +106,9 @@ final class LabellingDirectoryTest {
     TrainedClassifier small = SmallClassifier.create();
     TextClassifier model =
         new TextClassifier(
-            small.model().config(), small.model().vocabulary(), small.model().labels().independent());
+            small.model().config(),
+            small.model().vocabulary(),
+            small.model().labels().independent());
     ModelDirectory.at(folder.resolve("m"))
         .write(new TrainedClassifier(model, small.hyperparameters(), small.provenance()));
     assertThat(ModelDirectory.read(folder.resolve("m")).model().labels().areExclusive()).isFalse();
