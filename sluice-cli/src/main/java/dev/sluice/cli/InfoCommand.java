@@ -237,8 +237,7 @@ final class InfoCommand implements Callable<Integer> {
     return switch (trained) {
       case TrainedTagger tagger -> {
         Tagger.Config c = tagger.model().config();
-        yield ("lower-cased words, embedding %d, and characters, embedding %d, by %d LSTM units"
-                   + " each way; dropout %s, of words %s")
+        yield "words, embedding %d, characters, embedding %d, %d LSTM units, dropout %s, of words %s"
             .formatted(
                 c.embedding(),
                 c.characterEmbedding(),

@@ -62,8 +62,7 @@ final class LabellingCommandsTest {
     assertThat(answer.get("tags").toString()).isEqualTo("[\"DET\",\"NOUN\"]");
     assertThat(Cli.run("info", folder.resolve("m")).out())
         .contains("task      tag, 3 labels")
-        .contains(
-            "lower-cased words, embedding 100, and characters, embedding 32, by 50 LSTM units")
+        .contains("words, embedding 100, characters, embedding 32, 50 LSTM units, dropout 0.4")
         .contains("char_lstm_l0_reverse: LSTM 32 -> 50")
         .contains("validation accuracy 100.00 %");
   }
