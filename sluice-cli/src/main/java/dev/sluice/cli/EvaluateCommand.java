@@ -18,6 +18,7 @@ import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
+import dev.sluice.train.MultiLabelJudgement;
 import dev.sluice.train.SeriesClassification;
 import dev.sluice.train.SetPrediction;
 import dev.sluice.train.Tagging;
@@ -100,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return EvaluationReport.of(
           model.labels(), TextClassification.evaluate(tape, model, examples));
     }
-    TextLabelling.Judgement judgement = TextLabelling.evaluate(tape, model, examples);
+    MultiLabelJudgement judgement = TextLabelling.evaluate(tape, model, examples);
     return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
   }
 
@@ -113,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Report sets(SetPredictor model, Tape tape) {
     List<List<List<String>>> sequences = SetSequences.read(file, model.labels());
-    SetPrediction.Judgement judgement = SetPrediction.evaluate(tape, model, sequences);
+    MultiLabelJudgement judgement = SetPrediction.evaluate(tape, model, sequences);
     return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
   }
 }

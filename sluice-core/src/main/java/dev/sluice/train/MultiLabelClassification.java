@@ -24,14 +24,6 @@ abstract class MultiLabelClassification implements Objective {
    */
   record Batch(Function<Tape, Var> logits, Matrix targets, int sequences) {}
 
-  /**
-   * What a model did on examples.
-   *
-   * @param loss mean over rows of the negative log-likelihood of their labels, in nats
-   * @param counts of labels
-   */
-  public record Judgement(double loss, LabelCounts counts) {}
-
   private final Parameters parameters;
   private final Examples<Batch> training;
   private final List<Batch> validation;
@@ -80,12 +72,12 @@ abstract class MultiLabelClassification implements Objective {
 
   @Override
   public Score validate(Tape tape) {
-    Judgement judgement = judge(tape, validation);
-    double value = metric == Metric.MICRO_F1 ? judgement.counts.microF1() : judgement.loss;
+    MultiLabelJudgement judgement = judge(tape, validation);
+    double value = metric == Metric.MICRO_F1 ? judgement.counts().microF1() : judgement.loss();
     return new Score(judgement.loss, metric, value);
   }
 
-  static Judgement judge(Tape tape, List<Batch> batches) {
+  static MultiLabelJudgement judge(Tape tape, List<Batch> batches) {
     LabelCounts counts = new LabelCounts(batches.getFirst().targets.cols);
     double loss = 0;
     for (Batch batch : batches) {
@@ -96,7 +88,7 @@ abstract class MultiLabelClassification implements Objective {
         counts.add(positive(logits.value(), r), positive(batch.targets, r));
       }
     }
-    return new Judgement(loss / counts.examples(), counts);
+    return new MultiLabelJudgement(loss / counts.examples(), counts);
   }
 
   private static Var loss(Var logits, Matrix targets) {

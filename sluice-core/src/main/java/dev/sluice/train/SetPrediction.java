@@ -54,7 +54,7 @@ public final class SetPrediction extends MultiLabelClassification {
   }
 
   /** How a model does on each step but the first of {@code sequences}. */
-  public static Judgement evaluate(
+  public static MultiLabelJudgement evaluate(
       Tape tape, SetPredictor model, List<List<List<String>>> sequences) {
     return judge(tape, Sequences.of(model, sequences).toJudge());
   }

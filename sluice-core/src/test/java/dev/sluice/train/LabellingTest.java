@@ -244,7 +244,7 @@ class LabellingTest {
   void theLossOfASetIsTheSumOverItsLabels() {
     SetPredictor zero = new SetPredictor(predictor().config(), predictor().labels());
     Tape tape = Tape.inference(SINGLE, zero.parameters());
-    SetPrediction.Judgement judgement = SetPrediction.evaluate(tape, zero, sets);
+    MultiLabelJudgement judgement = SetPrediction.evaluate(tape, zero, sets);
     assertThat(judgement.loss()).isCloseTo(4 * Math.log(2), within(1e-5));
     assertThat(judgement.counts().examples())
         .isEqualTo(sets.stream().mapToInt(s -> s.size() - 1).sum());
