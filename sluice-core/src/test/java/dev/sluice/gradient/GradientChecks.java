@@ -95,6 +95,15 @@ public final class GradientChecks {
     List<ParameterSpec> product = List.of(table("x", 5, 3), table("w", 3, 4), table("b", 1, 4));
     errors.put(
         "addmm", check(product, t -> weighted(t.weight("b").addmm(t.weight("x"), t.weight("w")))));
+    List<ParameterSpec> tied = List.of(table("x", 4, 3), table("b", 1, 4));
+    errors.put(
+        "addmmTransposed with a table that is gathered from",
+        check(
+            tied,
+            t -> {
+              Var rows = t.weight("x").gather(3, 0, 0, 2, 1).tanh();
+              return weighted(t.weight("b").addmmTransposed(rows, t.weight("x")));
+            }));
     errors.put(
         "add one row", check(product, t -> weighted(t.weight("b").add(t.weight("w")).tanh())));
     errors.put(
