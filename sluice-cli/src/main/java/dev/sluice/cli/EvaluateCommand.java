@@ -6,13 +6,16 @@ import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
 import dev.sluice.data.SetSequences;
 import dev.sluice.data.TaggedSentences;
+import dev.sluice.data.RunningText;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
+import dev.sluice.model.LanguageModel;
 import dev.sluice.model.SeriesClassifier;
 import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
@@ -39,12 +42,15 @@ import picocli.CommandLine.Spec;
 /** {@code sluice evaluate}: how good a model is on a file of examples. */
 @Command(
     name = "evaluate",
-    description = "Compare a model's answers with the labels of a file.",
+    description = "Compare a model's answers with the labels of a file, or with the words of a text.",
     footer = {
       "  sluice evaluate --model out/ test.tsv",
-      "  sluice evaluate --model out/ test.tsv.gz --json"
+      "  sluice evaluate --model out/ test.tsv.gz --json",
+      "  sluice evaluate --model out/ text.txt --streams 10"
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String STREAMS = "--streams";
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BackendOptions backend = new BackendOptions();
 
@@ -57,6 +63,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "FILE", description = "Examples, as the model was trained on.")
   private Path file = Path.of("");
+
+  @Option(
+      names = STREAMS,
+      paramLabel = "N",
+      description =
+          "For a language model: read the text in N streams side by side and drop the rest, as"
+              + " pytorch/examples does in 10; 1: read every token (${DEFAULT-VALUE}).")
+  private int streams = 1;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -81,6 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
                       TaggedSentences.read(file, tagger.column(), tagger.labels())));
           case TrainedSeriesClassifier trained -> numbers(trained.model(), tape);
           case TrainedSetPredictor trained -> sets(trained.model(), tape);
+          case TrainedLanguageModel trained -> runningText(trained.model(), tape);
           case StoredNetwork _ ->
               throw new UserException(
                   "%s: holds a network, of which no labels are known; compare it with sluice verify"
@@ -103,6 +118,13 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     MultiLabelJudgement judgement = TextLabelling.evaluate(tape, model, examples);
     return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
+  }
+
+  private Report runningText(LanguageModel model, Tape tape) {
+    Require.atLeast(1, STREAMS, streams);
+    LanguageModelText text =
+        LanguageModelText.cut(model, file, RunningText.read(file), STREAMS, streams);
+    return LanguageModelReport.of(tape, model, text);
   }
 
   private Report numbers(SeriesClassifier model, Tape tape) {

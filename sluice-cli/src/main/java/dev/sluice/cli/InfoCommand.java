@@ -7,10 +7,12 @@ import dev.sluice.io.Provenance;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
 import dev.sluice.layer.Recurrent;
+import dev.sluice.model.LanguageModel;
 import dev.sluice.model.Tagger;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.parameter.Parameter;
@@ -141,6 +143,7 @@ final class InfoCommand implements Callable<Integer> {
       switch (stored.get()) {
         case TrainedClassifier trained -> classifier = Optional.of(model(trained));
         case LabellingModel trained -> classifier = Optional.of(model(trained));
+        case TrainedLanguageModel trained -> classifier = Optional.of(model(trained));
         case StoredNetwork chain -> network = Optional.of(NetworkReport.of(path(), chain));
       }
     }
@@ -191,6 +194,19 @@ final class InfoCommand implements Callable<Integer> {
         trained.provenance());
   }
 
+  private Model model(TrainedLanguageModel trained) {
+    LanguageModel model = trained.model();
+    return model(
+        trained,
+        "language-model",
+        network(model.config()),
+        List.of(model.recurrent()),
+        Optional.of(model.vocabulary().size()),
+        List.of(),
+        Optional.empty(),
+        trained.provenance());
+  }
+
   private Model model(
       StoredModel stored,
       String task,
@@ -233,6 +249,18 @@ final class InfoCommand implements Callable<Integer> {
             config.dropout());
   }
 
+  private static String network(LanguageModel.Config config) {
+    LanguageModel.Dropout dropout = config.dropout();
+    return "%s, %sembedding %d, dropout %s, %s, %s"
+        .formatted(
+            config.tokenizer().name().toLowerCase(Locale.ROOT),
+            config.tied() ? "tied " : "",
+            config.embedding(),
+            dropout.embedding(),
+            dropout.layers(),
+            dropout.output());
+  }
+
   private static String network(LabellingModel trained) {
     return switch (trained) {
       case TrainedTagger tagger -> {
@@ -272,7 +300,8 @@ final class InfoCommand implements Callable<Integer> {
   private static void print(Model model, PrintWriter out) {
     out.println();
     out.printf("model     %s%n", model.path());
-    out.printf("task      %s, %d labels%n", model.task(), model.labels().size());
+    String labels = model.labels().isEmpty() ? "" : ", %d labels".formatted(model.labels().size());
+    out.printf("task      %s%s%n", model.task(), labels);
     String tokens = model.tokens().map(", %,d tokens"::formatted).orElse("");
     out.printf("network   %s%s%n", model.network(), tokens);
     for (CellReport layer : model.layers()) {

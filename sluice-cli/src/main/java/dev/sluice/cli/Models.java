@@ -4,6 +4,7 @@ import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.network.Network;
 import java.nio.file.Path;
 
@@ -21,6 +22,9 @@ final class Models {
       case StoredNetwork stored -> stored.network();
       case LabellingModel _ ->
           throw new UserException(directory + ": holds a model that is no chain of layers");
+      case TrainedLanguageModel _ ->
+          throw new UserException(
+              directory + ": holds a language model, whose state goes on from text to text");
       case TrainedClassifier trained -> {
         try {
           yield trained.model().network();

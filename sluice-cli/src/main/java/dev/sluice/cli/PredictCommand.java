@@ -6,6 +6,7 @@ import dev.sluice.data.TextLines;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
@@ -117,6 +118,10 @@ final class PredictCommand implements Callable<Integer> {
         }
         yield backend.run(threads -> tag(trained.model(), threads));
       }
+      case TrainedLanguageModel _ ->
+          throw new UserException(
+              "%s: holds a language model, which writes text: see sluice sample"
+                  .formatted(directory));
       case StoredNetwork stored -> {
         requireFiles();
         yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));

@@ -16,7 +16,8 @@ interface TrainingTask {
     CLASSIFY,
     CLASSIFY_NUMBERS,
     TAG,
-    NEXT_SET;
+    NEXT_SET,
+    LANGUAGE_MODEL;
 
     private TrainingTask create() {
       return switch (this) {
@@ -24,6 +25,7 @@ interface TrainingTask {
         case CLASSIFY_NUMBERS -> new ClassifyNumbersTask();
         case TAG -> new TagTask();
         case NEXT_SET -> new NextSetTask();
+        case LANGUAGE_MODEL -> new LanguageModelTask();
       };
     }
 

@@ -1,8 +1,10 @@
 package dev.sluice.model;
 
 import dev.sluice.data.LineTokenizer;
-import dev.sluice.data.Vocabulary;
 import dev.sluice.tape.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Writes text with a {@link LanguageModel}, token by token: each is drawn from what the model expects
@@ -24,15 +26,20 @@ public final class TextGenerator {
     read(model.config().tokenizer().endOfLine());
   }
 
-  /** Reads {@code text}, which what is generated then goes on with; it may have several lines. */
-  public void prompt(String text) {
+  /**
+   * Reads {@code text}, which what is generated then goes on with.
+   *
+   * @return {@code text} as it is written in tokens
+   */
+  public String prompt(String text) {
     LineTokenizer tokenizer = model.config().tokenizer();
-    String[] lines = text.split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      var tokens = tokenizer.tokens(lines[i]);
-      boolean goesOn = i == lines.length - 1;
-      (goesOn ? tokens.subList(0, tokens.size() - 1) : tokens).forEach(this::read);
+    List<String> tokens =
+        new ArrayList<>(text.lines().flatMap(line -> tokenizer.tokens(line).stream()).toList());
+    if (!tokens.isEmpty() && !text.endsWith("\n")) {
+      tokens.removeLast(); // its last line goes on
     }
+    tokens.forEach(this::read);
+    return tokens.stream().map(tokenizer::text).collect(Collectors.joining());
   }
 
   /** The next piece of text: a character, or a word and the blank or line end after it. */
@@ -43,8 +50,7 @@ public final class TextGenerator {
   }
 
   private void read(String token) {
-    Vocabulary vocabulary = model.vocabulary();
-    read(vocabulary.id(token));
+    read(model.vocabulary().id(token));
   }
 
   private void read(int token) {

@@ -100,12 +100,16 @@ public final class LanguageModeling implements Objective {
 
   @Override
   public Score validate(Tape tape) {
-    double loss = evaluate(tape, model, validation);
+    return score(tape, model, validation);
+  }
+
+  /** The mean loss of a token of {@code text}, in nats, and its perplexity, read from a state of zeros. */
+  public static Score score(Tape tape, LanguageModel model, TokenStreams text) {
+    double loss = loss(tape, model, text);
     return new Score(loss, Metric.PERPLEXITY, StrictMath.exp(loss));
   }
 
-  /** The mean loss of a token of {@code text}, in nats, read from a state of zeros. */
-  public static double evaluate(Tape tape, LanguageModel model, TokenStreams text) {
+  private static double loss(Tape tape, LanguageModel model, TokenStreams text) {
     DetachedState state = zeros(model, text.streams());
     int length = Math.max(1, EVALUATION_ROWS / text.streams());
     double sum = 0;

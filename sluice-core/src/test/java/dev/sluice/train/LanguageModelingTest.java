@@ -9,9 +9,11 @@ import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.TokenStreams;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.ScalarKernels;
 import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
+import dev.sluice.matrix.RandomKey;
 import dev.sluice.model.LanguageModel;
 import dev.sluice.model.LanguageModel.CellType;
 import dev.sluice.model.LanguageModel.Dropout;
@@ -28,6 +30,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Training and its protocols, held against PyTorch: an epoch of the loop of pytorch/examples' {@code
@@ -40,6 +44,7 @@ class LanguageModelingTest {
   private static final Backend SCALAR = new Backend(new ScalarKernels(), Workers.SINGLE);
 
   @AutoClose private final Workers two = Workers.of(2);
+  @AutoClose private final Workers five = Workers.of(5);
 
   private static LanguageModel model(boolean tied, float dropout) {
     List<String> tokens = List.of("a", "b", "c", "d", "e", "f");
@@ -109,7 +114,7 @@ class LanguageModelingTest {
 
   private static double perplexityLog(LanguageModel model, int streams) {
     Tape tape = Tape.inference(SCALAR, model.parameters());
-    return LanguageModeling.evaluate(tape, model, new TokenStreams(TEXT, streams));
+    return LanguageModeling.score(tape, model, new TokenStreams(TEXT, streams)).loss();
   }
 
   @Test
@@ -182,6 +187,31 @@ class LanguageModelingTest {
       resumed.run(() -> false);
       assertThat(again.parameters().values()).isEqualTo(whole.parameters().values());
     }
+  }
+
+  /** Large enough that threads share the products. */
+  @ParameterizedTest
+  @CsvSource({"LSTM, true", "LSTM, false", "GRU, true", "RNN, false"})
+  void kernelsAndThreadsChangeNoBit(CellType cell, boolean tied) {
+    Kernels vector = KernelProvider.choose().kernels();
+    float[] expected = trained(SCALAR, cell, tied);
+    assertThat(trained(new Backend(vector, Workers.SINGLE), cell, tied)).isEqualTo(expected);
+    assertThat(trained(new Backend(vector, two), cell, tied)).isEqualTo(expected);
+    assertThat(trained(new Backend(vector, five), cell, tied)).isEqualTo(expected);
+  }
+
+  private static float[] trained(Backend backend, CellType cell, boolean tied) {
+    List<String> tokens = IntStream.range(0, 300).mapToObj(Integer::toString).toList();
+    Dropout dropout = new Dropout(0.1f, 0.2f, 0.3f);
+    var config = new LanguageModel.Config(LineTokenizer.WORDS, cell, 33, 33, 2, tied, dropout);
+    LanguageModel model = new LanguageModel(config, Vocabulary.build(Stream.of(tokens), 1, 999));
+    model.parameters().initialize(RandomKey.of(1));
+    TokenStreams text =
+        new TokenStreams(IntStream.range(0, 1300).map(i -> (i * i + 7 * i) % 301).toArray(), 16);
+    var objective = new LanguageModeling(model, text, text, 20, MEAN);
+    trainer(backend, objective, 1, 0.25f, new Trainer.Listener() {}, Checkpoints.NONE)
+        .run(() -> false);
+    return model.parameters().values();
   }
 
   private static TrainingState copy(TrainingState state) {

@@ -42,6 +42,7 @@ record ModelConfig(
           SeriesConfig.TASK,
           TaggerConfig.TASK,
           SetConfig.TASK,
+          LanguageModelConfig.TASK,
           NetworkConfig.NETWORK);
 
   private static final String LSTM = "lstm";

@@ -97,6 +97,20 @@ public final class ModelDirectory {
         });
   }
 
+  /**
+   * Writes a language model in the place of the model that was there.
+   *
+   * @param settings the content of run.yaml, if there is to be one
+   * @throws ModelFileException when the file system refuses; the model that was there stays
+   */
+  public void write(TrainedLanguageModel model, Optional<String> settings) {
+    directory.write(
+        folder -> {
+          LanguageModelConfig.write(model, new ModelFiles(folder));
+          writeSettings(folder, settings);
+        });
+  }
+
   private static void writeSettings(Path folder, Optional<String> settings) throws IOException {
     if (settings.isPresent()) {
       Files.writeString(folder.resolve(RunDirectory.SETTINGS), settings.get());
@@ -132,6 +146,7 @@ public final class ModelDirectory {
       case TaggerConfig.TASK -> TaggerConfig.read(config, files);
       case SeriesConfig.TASK -> SeriesConfig.read(config, files);
       case SetConfig.TASK -> SetConfig.read(config, files);
+      case LanguageModelConfig.TASK -> LanguageModelConfig.read(config, files);
       default -> readClassifier(folder, config);
     };
   }
@@ -148,6 +163,7 @@ public final class ModelDirectory {
       case TrainedClassifier classifier -> classifier;
       case StoredNetwork _ -> throw notOfTexts(path, "a network");
       case LabellingModel _ -> throw notOfTexts(path, "a model of another task");
+      case TrainedLanguageModel _ -> throw notOfTexts(path, "a language model");
     };
   }
 
