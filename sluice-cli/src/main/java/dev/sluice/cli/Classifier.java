@@ -1,40 +1,95 @@
 package dev.sluice.cli;
 
+import dev.sluice.data.Labels;
+import dev.sluice.data.SeriesText;
+import dev.sluice.data.SetSequences;
+import dev.sluice.model.SeriesClassifier;
+import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Answers texts with a model: what {@code predict} and {@code demo} have in common. */
+/** Answers lines with labels by a model: what {@code predict} and {@code demo} have in common. */
 final class Classifier {
-  private final TextClassifier model;
-  private final Tape tape;
-  private final int top;
+  private static final float HALF = 0.5f;
+
+  private final Labels labels;
+  private final Function<List<String>, List<float[]>> probabilities;
+  private final Optional<Integer> top;
 
   /** A label and how probable it is. */
   record Prediction(String label, float probability) {}
 
-  /** Answers with the {@code top} most probable labels. */
-  Classifier(TextClassifier model, Backend backend, int top) {
-    this.model = model;
-    this.tape = Tape.inference(backend, model.parameters());
+  private Classifier(
+      Labels labels, Function<List<String>, List<float[]>> probabilities, Optional<Integer> top) {
+    this.labels = labels;
+    this.probabilities = probabilities;
     this.top = top;
   }
 
-  /** For each text the most probable labels, the most probable first. */
-  List<List<Prediction>> classify(List<String> texts) {
-    return model.probabilities(tape, texts.stream().map(model::encode).toList()).stream()
-        .map(this::best)
-        .toList();
+  /**
+   * Answers texts.
+   *
+   * @param top how many labels to give; if not said, one, or all that are more probable than not where a
+   *     text may have several
+   */
+  static Classifier of(TextClassifier model, Backend backend, Optional<Integer> top) {
+    Tape tape = Tape.inference(backend, model.parameters());
+    return new Classifier(
+        model.labels(),
+        texts -> model.probabilities(tape, texts.stream().map(model::encode).toList()),
+        top);
   }
 
-  private List<Prediction> best(float[] probabilities) {
-    return IntStream.range(0, probabilities.length)
-        .mapToObj(k -> new Prediction(model.labels().name(k), probabilities[k]))
+  /** Answers sequences of numbers, such as {@code 0.1,2 0.3,4}. */
+  static Classifier of(SeriesClassifier model, Backend backend, Optional<Integer> top) {
+    Tape tape = Tape.inference(backend, model.parameters());
+    return new Classifier(
+        model.labels(),
+        lines ->
+            model.probabilities(
+                tape, lines.stream().map(line -> parsed(line, SeriesText::parse)).toList()),
+        top);
+  }
+
+  /** Answers sequences of label sets, such as {@code 60,64 62 -}, with the labels of the next step. */
+  static Classifier of(SetPredictor model, Backend backend, Optional<Integer> top) {
+    Tape tape = Tape.inference(backend, model.parameters());
+    return new Classifier(
+        model.labels(),
+        lines ->
+            lines.stream()
+                .map(line -> parsed(line, text -> model.next(tape, SetSequences.parse(text))))
+                .toList(),
+        top);
+  }
+
+  private static <T> T parsed(String line, Function<String, T> parser) {
+    try {
+      return parser.apply(line);
+    } catch (IllegalArgumentException e) {
+      String excerpt = line.length() <= 40 ? line : line.substring(0, 40) + "...";
+      throw new UserException("'%s': %s".formatted(excerpt, e.getMessage()), e);
+    }
+  }
+
+  /** For each line its labels, the most probable first. */
+  List<List<Prediction>> classify(List<String> lines) {
+    return probabilities.apply(lines).stream().map(this::best).toList();
+  }
+
+  private List<Prediction> best(float[] p) {
+    boolean severalGiven = top.isEmpty() && !labels.areExclusive();
+    return IntStream.range(0, p.length)
+        .filter(k -> !severalGiven || p[k] > HALF)
+        .mapToObj(k -> new Prediction(labels.name(k), p[k]))
         .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
-        .limit(top)
+        .limit(severalGiven ? p.length : top.orElse(1))
         .toList();
   }
 }

@@ -9,10 +9,9 @@ import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
 import dev.sluice.io.TrainedClassifier;
 import dev.sluice.model.TextClassifier;
-import dev.sluice.train.Metric;
 import dev.sluice.train.Objective;
-import dev.sluice.train.Objective.Score;
 import dev.sluice.train.TextClassification;
+import dev.sluice.train.TextLabelling;
 import dev.sluice.train.Trainer;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +33,13 @@ record ClassifierJob(
     ModelDirectory directory,
     Optional<String> settings)
     implements TrainingJob {
-  /** Examples to learn from, and those that choose the best epoch. */
-  record Data(List<LabelledText> training, List<LabelledText> validation) {}
+  /** Examples to learn from, those that choose the best epoch, and the labels there are. */
+  record Data(List<LabelledText> training, List<LabelledText> validation, Labels labels) {
+    /** Examples that have one label each. */
+    Data(List<LabelledText> training, List<LabelledText> validation) {
+      this(training, validation, Labels.in(training));
+    }
+  }
 
   /** Everything that is set: the network, how it is trained, and what config.json does not tell. */
   record Config(
@@ -49,14 +53,7 @@ record ClassifierJob(
               data.training.stream().map(LabelledText::text),
               hyperparameters.minCount(),
               hyperparameters.maxVocabulary());
-      try {
-        return new TextClassifier(architecture, vocabulary, Labels.in(data.training));
-      } catch (ArithmeticException e) {
-        throw new UserException(
-            "the network has more weights than an array can hold; choose a smaller --hidden,"
-                + " --embedding or --max-vocabulary",
-            e);
-      }
+      return TrainingTask.sized(() -> new TextClassifier(architecture, vocabulary, data.labels));
     }
   }
 
@@ -80,6 +77,14 @@ record ClassifierJob(
 
   @Override
   public Objective objective() {
+    if (!model.labels().areExclusive()) {
+      return new TextLabelling(
+          model,
+          examples.training(),
+          examples.validation(),
+          config.hyperparameters.batch(),
+          config.hyperparameters.seed());
+    }
     return new TextClassification(
         model,
         examples.training(),
@@ -96,27 +101,11 @@ record ClassifierJob(
 
   @Override
   public void save(List<Trainer.Epoch> epochs) {
-    directory.write(
-        new TrainedClassifier(model, config.hyperparameters, provenance(epochs)), settings);
-  }
-
-  private Provenance provenance(List<Trainer.Epoch> epochs) {
-    Optional<Trainer.Epoch> best = TrainingRun.best(epochs);
-    return new Provenance(
-        Version.sluice(),
-        Version.java(),
-        Provenance.Data.of(examples.training()),
-        Provenance.Data.of(examples.validation()),
-        epochs.size(),
-        best.map(Trainer.Epoch::epoch).orElse(0),
-        best.map(epoch -> epoch.score().value()));
-  }
-
-  /** Which weights were saved, for people, as {@link TrainingRun#inWords} says it. */
-  static String inWords(Provenance provenance) {
-    return TrainingRun.inWords(
-        provenance.bestEpoch(),
-        provenance.epochs(),
-        provenance.validationAccuracy().map(a -> new Score(0, Metric.ACCURACY, a)));
+    Provenance provenance =
+        TrainingRun.provenance(
+            epochs,
+            Provenance.Data.of(examples.training()),
+            Provenance.Data.of(examples.validation()));
+    directory.write(new TrainedClassifier(model, config.hyperparameters, provenance), settings);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.data.LabelSet;
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
 import dev.sluice.data.Labels;
@@ -10,23 +11,20 @@ import dev.sluice.model.TextClassifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code train --task classify}: one label for each text, from lines {@code label<TAB>text}. */
+/**
+ * {@code train --task classify}: one label for each text, from lines {@code label<TAB>text}, or any
+ * number of them.
+ */
 final class ClassifyTask implements TrainingTask {
-  @Option(
-      names = "--train",
-      required = true,
-      paramLabel = "FILE",
-      description = "Examples to learn from.")
-  private Path training = Path.of("");
+  @Mixin private ExampleFiles files = new ExampleFiles();
 
   @Option(
-      names = "--valid",
-      required = true,
-      paramLabel = "FILE",
-      description = "Examples that choose the best epoch.")
-  private Path validation = Path.of("");
+      names = "--multi-label",
+      description = "A text has any number of labels: a,b<TAB>text, or -<TAB>text for none.")
+  private boolean multiLabel;
 
   @Option(names = "--characters", description = "A step is a character (default).")
   private boolean characters;
@@ -93,20 +91,31 @@ final class ClassifyTask implements TrainingTask {
   public TrainingJob prepare(Path model, TrainingOptions options, String settings) {
     requireValid();
     ModelDirectory directory = ModelDirectory.at(model);
-    List<LabelledText> examples = LabelledTexts.read(training);
-    Labels labels = Labels.in(examples);
-    if (labels.size() < 2) {
-      throw new UserException(
-          "%s: every example has the label '%s'; a classifier needs at least two labels"
-              .formatted(training, labels.name(0)));
-    }
-    ClassifierJob.Data data =
-        new ClassifierJob.Data(examples, LabelledTexts.read(validation, labels));
+    ClassifierJob.Data data = read();
     ClassifierJob.Config config =
         new ClassifierJob.Config(architecture(), hyperparameters(options), labelSmoothing);
     TextClassifier classifier = config.newModel(data);
     options.initialize(classifier.parameters());
     return new ClassifierJob(config, data, classifier, directory, Optional.of(settings));
+  }
+
+  private ClassifierJob.Data read() {
+    Path training = files.training();
+    List<LabelledText> examples =
+        multiLabel ? LabelledTexts.readSets(training) : LabelledTexts.read(training);
+    Labels labels =
+        multiLabel
+            ? Labels.inSets(examples.stream().map(e -> LabelSet.parse(e.label())))
+            : Labels.in(examples);
+    if (labels.size() == 0) {
+      throw new UserException(training + ": no example has a label");
+    }
+    if (!multiLabel && labels.size() < 2) {
+      throw new UserException(
+          "%s: every example has the label '%s'; a classifier needs at least two labels"
+              .formatted(training, labels.name(0)));
+    }
+    return new ClassifierJob.Data(examples, LabelledTexts.read(files.validation(), labels), labels);
   }
 
   private TextClassifier.Config architecture() {
@@ -146,5 +155,9 @@ final class ClassifyTask implements TrainingTask {
     Require.atLeast(2, "--max-vocabulary", maxVocabulary);
     Require.probability("--dropout", dropout);
     Require.probability("--label-smoothing", labelSmoothing);
+    if (multiLabel && labelSmoothing > 0) {
+      throw new UserException(
+          "--label-smoothing is for one label; leave it out with --multi-label");
+    }
   }
 }

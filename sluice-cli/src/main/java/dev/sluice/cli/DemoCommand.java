@@ -136,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
       Json.print(spec.commandLine().getOut(), report);
     } else {
       print(report, EvaluationReport.of(model.labels(), confusion));
-      classifyPhrases(new Classifier(model, threads, TOP));
+      classifyPhrases(Classifier.of(model, threads, Optional.of(TOP)));
     }
     return verdict(report, err);
   }

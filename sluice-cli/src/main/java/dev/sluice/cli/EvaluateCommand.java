@@ -1,13 +1,32 @@
 package dev.sluice.cli;
 
+import dev.sluice.data.LabelledSeries;
+import dev.sluice.data.LabelledSeriesFile;
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
+import dev.sluice.data.SetSequences;
+import dev.sluice.data.TaggedSentences;
+import dev.sluice.data.RunningText;
 import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.StoredModel;
+import dev.sluice.io.StoredNetwork;
+import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
+import dev.sluice.io.TrainedSeriesClassifier;
+import dev.sluice.io.TrainedSetPredictor;
+import dev.sluice.io.TrainedTagger;
+import dev.sluice.model.LanguageModel;
+import dev.sluice.model.SeriesClassifier;
+import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
-import dev.sluice.train.ConfusionMatrix;
+import dev.sluice.train.MultiLabelJudgement;
+import dev.sluice.train.SeriesClassification;
+import dev.sluice.train.SetPrediction;
+import dev.sluice.train.Tagging;
 import dev.sluice.train.TextClassification;
+import dev.sluice.train.TextLabelling;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,12 +42,15 @@ import picocli.CommandLine.Spec;
 /** {@code sluice evaluate}: how good a model is on a file of examples. */
 @Command(
     name = "evaluate",
-    description = "Compare a model's answers with the labels of a file.",
+    description = "Compare a model's answers with the labels of a file, or with the words of a text.",
     footer = {
       "  sluice evaluate --model out/ test.tsv",
-      "  sluice evaluate --model out/ test.tsv.gz --json"
+      "  sluice evaluate --model out/ test.tsv.gz --json",
+      "  sluice evaluate --model out/ text.txt --streams 10"
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String STREAMS = "--streams";
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BackendOptions backend = new BackendOptions();
 
@@ -39,23 +61,46 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Model directory that sluice train wrote.")
   private Path directory = Path.of("");
 
-  @Parameters(paramLabel = "FILE", description = "Examples, label<TAB>text on each line.")
+  @Parameters(paramLabel = "FILE", description = "Examples, as the model was trained on.")
   private Path file = Path.of("");
+
+  @Option(
+      names = STREAMS,
+      paramLabel = "N",
+      description =
+          "For a language model: read the text in N streams side by side and drop the rest, as"
+              + " pytorch/examples does in 10; 1: read every token (${DEFAULT-VALUE}).")
+  private int streams = 1;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
-    TextClassifier model = ModelDirectory.read(directory).model();
-    List<LabelledText> examples = LabelledTexts.read(file, model.labels());
-    return backend.run(threads -> evaluate(model, examples, threads));
+    StoredModel model = ModelDirectory.open(directory);
+    return backend.run(threads -> evaluate(model, threads));
   }
 
-  private int evaluate(TextClassifier model, List<LabelledText> examples, Backend threads) {
-    ConfusionMatrix confusion =
-        TextClassification.evaluate(Tape.inference(threads, model.parameters()), model, examples);
-    EvaluationReport report = EvaluationReport.of(model.labels(), confusion);
+  private int evaluate(StoredModel model, Backend threads) {
+    Tape tape = Tape.inference(threads, model.parameters());
+    Report report =
+        switch (model) {
+          case TrainedClassifier trained -> texts(trained.model(), tape);
+          case TrainedTagger tagger ->
+              EvaluationReport.of(
+                  tagger.labels(),
+                  Tagging.evaluate(
+                      tape,
+                      tagger.model(),
+                      TaggedSentences.read(file, tagger.column(), tagger.labels())));
+          case TrainedSeriesClassifier trained -> numbers(trained.model(), tape);
+          case TrainedSetPredictor trained -> sets(trained.model(), tape);
+          case TrainedLanguageModel trained -> runningText(trained.model(), tape);
+          case StoredNetwork _ ->
+              throw new UserException(
+                  "%s: holds a network, of which no labels are known; compare it with sluice verify"
+                      .formatted(directory));
+        };
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, report);
@@ -63,5 +108,35 @@ final class EvaluateCommand implements Callable<Integer> {
       report.print(out);
     }
     return ExitCode.OK;
+  }
+
+  private Report texts(TextClassifier model, Tape tape) {
+    List<LabelledText> examples = LabelledTexts.read(file, model.labels());
+    if (model.labels().areExclusive()) {
+      return EvaluationReport.of(
+          model.labels(), TextClassification.evaluate(tape, model, examples));
+    }
+    MultiLabelJudgement judgement = TextLabelling.evaluate(tape, model, examples);
+    return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
+  }
+
+  private Report runningText(LanguageModel model, Tape tape) {
+    Require.atLeast(1, STREAMS, streams);
+    LanguageModelText text =
+        LanguageModelText.cut(model, file, RunningText.read(file), STREAMS, streams);
+    return LanguageModelReport.of(tape, model, text);
+  }
+
+  private Report numbers(SeriesClassifier model, Tape tape) {
+    List<LabelledSeries> examples =
+        LabelledSeriesFile.read(file, model.labels(), model.scaler().channels());
+    return EvaluationReport.of(
+        model.labels(), SeriesClassification.evaluate(tape, model, examples));
+  }
+
+  private Report sets(SetPredictor model, Tape tape) {
+    List<List<List<String>>> sequences = SetSequences.read(file, model.labels());
+    MultiLabelJudgement judgement = SetPrediction.evaluate(tape, model, sequences);
+    return MultiLabelReport.of(model.labels(), judgement.loss(), judgement.counts());
   }
 }

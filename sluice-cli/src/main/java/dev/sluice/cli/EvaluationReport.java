@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * @param confusions every mistake that was made, the most frequent first
  */
 record EvaluationReport(
-    int examples, double accuracy, double macroF1, List<Label> labels, List<Confusion> confusions) {
+    int examples, double accuracy, double macroF1, List<Label> labels, List<Confusion> confusions)
+    implements Report {
   private static final int MAX_MATRIX = 20;
   private static final int PAIRS = 10;
 
@@ -52,7 +53,8 @@ record EvaluationReport(
         confusions);
   }
 
-  void print(PrintWriter out) {
+  @Override
+  public void print(PrintWriter out) {
     out.printf("accuracy  %.2f %%  (%,d examples)%n", 100 * accuracy, examples);
     out.printf("macro F1  %.2f %%%n%n", 100 * macroF1);
     printLabels(out);
@@ -108,7 +110,7 @@ record EvaluationReport(
             .sum();
   }
 
-  private static String percent(double share) {
+  static String percent(double share) {
     return "%.1f %%".formatted(100 * share);
   }
 }

@@ -1,11 +1,19 @@
 package dev.sluice.cli;
 
 import dev.sluice.io.Hyperparameters;
+import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.Provenance;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
+import dev.sluice.io.TrainedSeriesClassifier;
+import dev.sluice.io.TrainedSetPredictor;
+import dev.sluice.io.TrainedTagger;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.model.LanguageModel;
+import dev.sluice.model.Tagger;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.parameter.Parameter;
 import java.io.PrintWriter;
@@ -96,12 +104,12 @@ final class InfoCommand implements Callable<Integer> {
       String task,
       String network,
       List<CellReport> layers,
-      int tokens,
+      Optional<Integer> tokens,
       List<String> labels,
       List<Weight> parameters,
       long count,
       long bytes,
-      Hyperparameters training,
+      Optional<Hyperparameters> training,
       Provenance provenance) {}
 
   /** One parameter, its shape as in the file. */
@@ -134,6 +142,8 @@ final class InfoCommand implements Callable<Integer> {
     if (stored.isPresent()) {
       switch (stored.get()) {
         case TrainedClassifier trained -> classifier = Optional.of(model(trained));
+        case LabellingModel trained -> classifier = Optional.of(model(trained));
+        case TrainedLanguageModel trained -> classifier = Optional.of(model(trained));
         case StoredNetwork chain -> network = Optional.of(NetworkReport.of(path(), chain));
       }
     }
@@ -155,19 +165,70 @@ final class InfoCommand implements Callable<Integer> {
 
   private Model model(TrainedClassifier trained) {
     TextClassifier model = trained.model();
-    List<Weight> weights = model.parameters().all().stream().map(InfoCommand::weight).toList();
+    return model(
+        trained,
+        model.labels().areExclusive() ? "classify" : "classify, several labels for a text",
+        network(model.config()),
+        List.of(model.recurrent()),
+        Optional.of(model.vocabulary().size()),
+        model.labels().names(),
+        Optional.of(trained.hyperparameters()),
+        trained.provenance());
+  }
+
+  private Model model(LabellingModel trained) {
+    return model(
+        trained,
+        switch (trained) {
+          case TrainedTagger _ -> "tag";
+          case TrainedSeriesClassifier _ -> "classify-numbers";
+          case TrainedSetPredictor _ -> "next-set";
+        },
+        network(trained),
+        trained.recurrent(),
+        trained instanceof TrainedTagger tagger
+            ? Optional.of(tagger.model().encoder().words().size())
+            : Optional.empty(),
+        trained.labels().names(),
+        Optional.empty(),
+        trained.provenance());
+  }
+
+  private Model model(TrainedLanguageModel trained) {
+    LanguageModel model = trained.model();
+    return model(
+        trained,
+        "language-model",
+        network(model.config()),
+        List.of(model.recurrent()),
+        Optional.of(model.vocabulary().size()),
+        List.of(),
+        Optional.empty(),
+        trained.provenance());
+  }
+
+  private Model model(
+      StoredModel stored,
+      String task,
+      String network,
+      List<Recurrent> recurrent,
+      Optional<Integer> tokens,
+      List<String> labels,
+      Optional<Hyperparameters> training,
+      Provenance provenance) {
+    long count = stored.parameters().count();
     return new Model(
         path(),
-        "classify",
-        network(model.config()),
-        NetworkReport.cells(model.recurrent()),
-        model.vocabulary().size(),
-        model.labels().names(),
-        weights,
-        model.parameters().count(),
-        model.parameters().count() * Float.BYTES,
-        trained.hyperparameters(),
-        trained.provenance());
+        task,
+        network,
+        recurrent.stream().flatMap(layers -> NetworkReport.cells(layers).stream()).toList(),
+        tokens,
+        labels,
+        stored.parameters().all().stream().map(InfoCommand::weight).toList(),
+        count,
+        count * Float.BYTES,
+        training,
+        provenance);
   }
 
   private static Weight weight(Parameter p) {
@@ -188,6 +249,41 @@ final class InfoCommand implements Callable<Integer> {
             config.dropout());
   }
 
+  private static String network(LanguageModel.Config config) {
+    LanguageModel.Dropout dropout = config.dropout();
+    return "%s, %sembedding %d, dropout %s, %s, %s"
+        .formatted(
+            config.tokenizer().name().toLowerCase(Locale.ROOT),
+            config.tied() ? "tied " : "",
+            config.embedding(),
+            dropout.embedding(),
+            dropout.layers(),
+            dropout.output());
+  }
+
+  private static String network(LabellingModel trained) {
+    return switch (trained) {
+      case TrainedTagger tagger -> {
+        Tagger.Config c = tagger.model().config();
+        yield "words, embedding %d, characters, embedding %d, %d LSTM units, dropout %s, of words %s"
+            .formatted(
+                c.embedding(),
+                c.characterEmbedding(),
+                c.characterHidden(),
+                c.dropout(),
+                c.wordDropout());
+      }
+      case TrainedSeriesClassifier series ->
+          "%d channels of numbers, %s output, dropout %s"
+              .formatted(
+                  series.model().scaler().channels(),
+                  series.model().config().pooling().name().toLowerCase(Locale.ROOT),
+                  series.model().config().dropout());
+      case TrainedSetPredictor sets ->
+          "sets of labels, dropout %s".formatted(sets.model().config().dropout());
+    };
+  }
+
   private static void print(Machine machine, PrintWriter out) {
     out.printf("sluice    %s%n", machine.sluice());
     out.printf("java      %s%n", machine.jdk());
@@ -204,8 +300,10 @@ final class InfoCommand implements Callable<Integer> {
   private static void print(Model model, PrintWriter out) {
     out.println();
     out.printf("model     %s%n", model.path());
-    out.printf("task      %s, %d labels%n", model.task(), model.labels().size());
-    out.printf("network   %s, %,d tokens%n", model.network(), model.tokens());
+    String labels = model.labels().isEmpty() ? "" : ", %d labels".formatted(model.labels().size());
+    out.printf("task      %s%s%n", model.task(), labels);
+    String tokens = model.tokens().map(", %,d tokens"::formatted).orElse("");
+    out.printf("network   %s%s%n", model.network(), tokens);
     for (CellReport layer : model.layers()) {
       out.printf("layer     %s: %s %s%n", layer.name(), layer.cell(), layer.inShort());
     }
@@ -219,7 +317,7 @@ final class InfoCommand implements Callable<Integer> {
     table.row("total", "", grouped(model.count()), grouped(model.bytes()));
     table.print(out);
     out.println();
-    print(model.training(), out);
+    model.training().ifPresent(training -> print(training, out));
     print(model.provenance(), out);
   }
 
@@ -263,7 +361,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static void print(Provenance p, PrintWriter out) {
-    out.printf("result    %s%n", ClassifierJob.inWords(p));
+    out.printf("result    %s%n", TrainingRun.inWords(p));
     out.printf("made by   sluice %s, Java %s%n", p.sluice(), p.jdk());
     out.printf(
         "data      %,d examples, sha-256 %s%n", p.training().examples(), p.training().sha256());

@@ -17,12 +17,12 @@ final class Json {
   private Json() {}
 
   /** Prints {@code value} as a line. */
-  static void print(PrintWriter out, Record value) {
+  static void print(PrintWriter out, Object value) {
     out.println(text(value));
   }
 
   /** {@code value} on one line, without its end. */
-  static String text(Record value) {
+  static String text(Object value) {
     return MAPPER.writeValueAsString(value);
   }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      SampleCommand.class,
       InfoCommand.class,
       ImportCommand.class,
       ExportCommand.class,

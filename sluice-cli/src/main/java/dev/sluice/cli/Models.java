@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.network.Network;
 import java.nio.file.Path;
 
@@ -18,6 +20,11 @@ final class Models {
   static Network network(Path directory) {
     return switch (ModelDirectory.open(directory)) {
       case StoredNetwork stored -> stored.network();
+      case LabellingModel _ ->
+          throw new UserException(directory + ": holds a model that is no chain of layers");
+      case TrainedLanguageModel _ ->
+          throw new UserException(
+              directory + ": holds a language model, whose state goes on from text to text");
       case TrainedClassifier trained -> {
         try {
           yield trained.model().network();

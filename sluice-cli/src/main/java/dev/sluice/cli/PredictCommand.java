@@ -1,11 +1,16 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.Classifier.Prediction;
+import dev.sluice.data.LabelSet;
 import dev.sluice.data.TextLines;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
-import dev.sluice.model.TextClassifier;
+import dev.sluice.io.TrainedLanguageModel;
+import dev.sluice.io.TrainedSeriesClassifier;
+import dev.sluice.io.TrainedSetPredictor;
+import dev.sluice.io.TrainedTagger;
+import dev.sluice.model.Tagger;
 import dev.sluice.tape.Backend;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,7 +43,11 @@ import picocli.CommandLine.Spec;
       "  tail -f log | sluice predict --model out/ --json",
       "",
       "A line of output for each text, in order: label<TAB>probability, for each of the top"
-          + " labels.",
+          + " labels;",
+      "- for none. Sequences of numbers are written 0.1,2 0.3,4. A tagger writes token<TAB>tag.",
+      "",
+      "  echo 'Time flies like an arrow .' | sluice predict --model tagger/",
+      "  sluice predict --model tagger/ --conllu < text.conllu",
       "",
       "  echo '[[0.1, 0.2], [0.3, 0.4]]' | sluice predict --model network/",
       "  sluice predict --model network/ --input in.safetensors --output out.safetensors"
@@ -55,8 +66,13 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--top",
       paramLabel = "K",
-      description = "How many labels to give, the most probable first (${DEFAULT-VALUE}).")
-  private int top = 1;
+      description =
+          "How many labels to give, the most probable first; default: 1, or where several may apply"
+              + " all that are more probable than not.")
+  private Optional<Integer> top = Optional.empty();
+
+  @Option(names = "--conllu", description = "Of a tagger: standard input is CoNLL-U.")
+  private boolean conllu;
 
   @Option(names = "--json", description = "Print a JSON object for each text.")
   private boolean json;
@@ -86,16 +102,26 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw new UserException("--top: expected at least 1, got " + top);
-    }
+    top.ifPresent(k -> Require.atLeast(1, "--top", k));
     return switch (ModelDirectory.open(directory)) {
-      case TrainedClassifier trained -> {
-        if (input.isPresent() || output.isPresent() || batchFirst) {
-          throw new UserException("--input, --output and --batch-first are for networks");
+      case TrainedClassifier trained ->
+          classify(threads -> Classifier.of(trained.model(), threads, top));
+      case TrainedSeriesClassifier trained ->
+          classify(threads -> Classifier.of(trained.model(), threads, top));
+      case TrainedSetPredictor trained ->
+          classify(threads -> Classifier.of(trained.model(), threads, top));
+      case TrainedTagger trained -> {
+        requireNoNetworkOptions();
+        if (top.isPresent() || (conllu && !texts.isEmpty())) {
+          throw new UserException(
+              "a tagger gives one tag for each word; leave out --top, and texts with --conllu");
         }
-        yield backend.run(threads -> predict(trained.model(), threads));
+        yield backend.run(threads -> tag(trained.model(), threads));
       }
+      case TrainedLanguageModel _ ->
+          throw new UserException(
+              "%s: holds a language model, which writes text: see sluice sample"
+                  .formatted(directory));
       case StoredNetwork stored -> {
         requireFiles();
         yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));
@@ -105,10 +131,10 @@ final class PredictCommand implements Callable<Integer> {
 
   /** A network reads a file and writes one, or lines of standard input. */
   private void requireFiles() {
-    if (!texts.isEmpty() || top != 1) {
+    if (!texts.isEmpty() || top.isPresent() || conllu) {
       throw new UserException(
-          "texts and --top are for classifiers; this is a network, which reads JSON from standard"
-              + " input");
+          "texts, --top and --conllu are for models with labels; this is a network, which reads"
+              + " JSON from standard input");
     }
     if (input.isPresent() != output.isPresent()) {
       throw new UserException("--input and --output belong together");
@@ -124,15 +150,44 @@ final class PredictCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int predict(TextClassifier model, Backend threads) {
-    Classifier classifier = new Classifier(model, threads, top);
+  private void requireNoNetworkOptions() {
+    if (input.isPresent() || output.isPresent() || batchFirst) {
+      throw new UserException("--input, --output and --batch-first are for networks");
+    }
+  }
+
+  private int classify(Function<Backend, Classifier> classifier) {
+    requireNoNetworkOptions();
+    if (conllu) {
+      throw new UserException("--conllu is for taggers; this model answers lines");
+    }
+    return backend.run(
+        threads -> {
+          Classifier answering = classifier.apply(threads);
+          return answerAll(lines -> answer(answering, lines));
+        });
+  }
+
+  private int tag(Tagger model, Backend threads) {
+    TagPrediction prediction = new TagPrediction(model, threads, spec.commandLine().getOut(), json);
+    if (!conllu) {
+      return answerAll(prediction::answerLines);
+    }
+    try (TextLines lines = TextLines.of("standard input", System.in)) {
+      prediction.answerConllu(lines);
+    }
+    return ExitCode.OK;
+  }
+
+  /** Hands the texts, or else the lines of standard input as they come, to {@code answer}. */
+  private int answerAll(Consumer<List<String>> answer) {
     if (!texts.isEmpty()) {
-      answer(classifier, texts);
+      answer.accept(texts);
       return ExitCode.OK;
     }
     LineBatches lines = new LineBatches(TextLines.of("standard input", System.in));
     for (List<String> batch = lines.next(); !batch.isEmpty(); batch = lines.next()) {
-      answer(classifier, batch);
+      answer.accept(batch);
       if (spec.commandLine().getOut().checkError()) {
         return ExitCode.OK; // Nobody reads on, as in `sluice predict ... | head`.
       }
@@ -147,10 +202,11 @@ final class PredictCommand implements Callable<Integer> {
       if (json) {
         Json.print(out, new Answer(batch.get(i), answers.get(i)));
       } else {
-        out.println(
+        String labels =
             answers.get(i).stream()
                 .map(p -> "%s\t%.4f".formatted(p.label(), p.probability()))
-                .collect(Collectors.joining("\t")));
+                .collect(Collectors.joining("\t"));
+        out.println(labels.isEmpty() ? LabelSet.format(List.of()) : labels);
       }
     }
     out.flush();

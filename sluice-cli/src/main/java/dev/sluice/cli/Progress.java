@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.train.Metric;
+import dev.sluice.train.Objective;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainingState;
 import java.io.Console;
@@ -74,18 +76,24 @@ final class Progress implements Trainer.Listener {
   public void onEpoch(Trainer.Epoch epoch) {
     clear();
     err.println(
-        "epoch %d/%d  train loss %.4f  valid loss %.4f  valid %s %s  %,.0f %s/s  %s%s"
+        "epoch %d/%d  train loss %.4f  valid loss %.4f%s  %,.0f %s/s  %s%s"
             .formatted(
                 epoch.epoch(),
                 epochs,
                 epoch.trainingLoss(),
                 epoch.score().loss(),
-                epoch.score().metric().words(),
-                epoch.score().metric().format(epoch.score().value()),
+                metric(epoch.score()),
                 rate,
                 unit,
                 inWords(epoch.seconds()),
                 epoch.best() ? "  best" : ""));
+  }
+
+  private static String metric(Objective.Score score) {
+    Metric metric = score.metric();
+    return metric == Metric.LOSS
+        ? ""
+        : "  valid %s %s".formatted(metric.words(), metric.format(score.value()));
   }
 
   /** Removes the line that changes, so that something else can be printed. */

@@ -94,9 +94,11 @@ final class RunYaml {
     }
   }
 
-  /** The text of a key, if it is there. */
+  /** The text of a key, if it is there; a list without elements is as good as none. */
   Optional<String> text(String key) {
-    return Optional.ofNullable(values.get(key)).map(RunYaml::text);
+    return Optional.ofNullable(values.get(key))
+        .filter(node -> !(node instanceof SequenceNode list && list.getValue().isEmpty()))
+        .map(RunYaml::text);
   }
 
   /** The text that {@code option} has in this file, if it is there. */

@@ -31,10 +31,15 @@ import picocli.CommandLine.Spec;
       "  sluice train --task classify --train train.tsv --valid dev.tsv --model out/",
       "  sluice train --task classify --train train.tsv.gz --valid dev.tsv \\",
       "      --model out/ --words --hidden 200 --layers 2 --dropout 0.5",
+      "  sluice train --task language-model --train train.txt --valid valid.txt --model out/",
       "  sluice train --config run.yaml --model out/ --seed 2",
       "  sluice train --resume out/",
       "",
-      "Files are UTF-8, plain or gzipped, one example on each line: label<TAB>text.",
+      "  sluice train --task tag --train train.conllu --valid dev.conllu --column upos --model"
+          + " out/",
+      "  sluice train --task classify-numbers --train train.ts --valid dev.ts --model out/",
+      "",
+      "Files are UTF-8, plain or gzipped; of texts one example on each line: label<TAB>text.",
       "Ctrl-C stops after the current step and saves the best epoch so far."
     })
 final class TrainCommand implements Callable<Integer> {
@@ -44,9 +49,12 @@ final class TrainCommand implements Callable<Integer> {
       names = "--task",
       required = true,
       paramLabel = "TASK",
-      description = "What to learn: classify, one label for each text.")
+      description =
+          "What to learn: classify, labels of texts; classify-numbers, a label for each sequence of"
+              + " numbers; tag, a tag for each word; next-set, the labels of the next step;"
+              + " language-model, which word or character comes next.")
   @SuppressWarnings("UnusedVariable") // TrainPreparation looks at it before
-  private TrainingTask.Name task = TrainingTask.Name.CLASSIFY;
+  private String task = "";
 
   @Option(
       names = "--model",
@@ -105,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
       Optional<Double> validationLoss,
       Optional<Double> validationAccuracy,
       Optional<Double> validationPerplexity,
+      Optional<Double> testLoss,
       double seconds) {}
 
   @Override
@@ -137,9 +146,15 @@ final class TrainCommand implements Callable<Integer> {
       return TrainingRun.INTERRUPTED;
     }
     err.printf("saved %s: %s%n", model, TrainingRun.inWords(result.epochs()));
+    Optional<Objective.Score> test = job.test(threads);
+    test.ifPresent(
+        score ->
+            err.printf(
+                "test loss %.4f, %s %s%n",
+                score.loss(), score.metric().words(), score.metric().format(score.value())));
     if (json) {
       double seconds = (System.nanoTime() - start) / 1e9;
-      Json.print(spec.commandLine().getOut(), report(result.epochs(), seconds));
+      Json.print(spec.commandLine().getOut(), report(result.epochs(), test, seconds));
     }
     return ExitCode.OK;
   }
@@ -164,7 +179,8 @@ final class TrainCommand implements Callable<Integer> {
     return new RunRecorder(model, directory, job.data(), state, interval, err);
   }
 
-  private Report report(List<Trainer.Epoch> epochs, double seconds) {
+  private Report report(
+      List<Trainer.Epoch> epochs, Optional<Objective.Score> test, double seconds) {
     Optional<Trainer.Epoch> best = TrainingRun.best(epochs);
     Optional<Objective.Score> score = best.map(Trainer.Epoch::score);
     return new Report(
@@ -174,6 +190,7 @@ final class TrainCommand implements Callable<Integer> {
         score.map(Objective.Score::loss),
         score.filter(s -> s.metric() == Metric.ACCURACY).map(Objective.Score::value),
         score.filter(s -> s.metric() == Metric.PERPLEXITY).map(Objective.Score::value),
+        test.map(Objective.Score::loss),
         seconds);
   }
 

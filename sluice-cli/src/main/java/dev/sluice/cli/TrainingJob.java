@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.tape.Backend;
 import dev.sluice.train.Objective;
 import dev.sluice.train.Trainer;
 import java.util.List;
+import java.util.Optional;
 
 /** A task with its data read and its model made: what a {@link TrainingRun} trains and saves. */
 interface TrainingJob {
@@ -20,4 +22,12 @@ interface TrainingJob {
 
   /** Writes the model directory with the parameters as they are now, after {@code epochs}. */
   void save(List<Trainer.Epoch> epochs);
+
+  /**
+   * How the model that was saved does on data that nothing was chosen by; nothing, where there is no
+   * such data.
+   */
+  default Optional<Objective.Score> test(Backend backend) {
+    return Optional.empty();
+  }
 }

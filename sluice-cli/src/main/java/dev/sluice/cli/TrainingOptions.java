@@ -6,7 +6,7 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.train.Optimizer;
 import dev.sluice.train.Schedule;
 import dev.sluice.train.Trainer;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -74,11 +74,13 @@ final class TrainingOptions {
 
   @Option(
       names = "--init",
-      paramLabel = "NAME",
+      split = ",",
+      paramLabel = "[PARAMETERS=]NAME",
       description =
-          "First values of all parameters, such as \"uniform(0.1)\"; default: PyTorch's for each"
+          "First values of the parameters, such as \"uniform(0.1)\" for all of them or, one after"
+              + " the other, \"*.weight=uniform(0.1),*.bias=zeros\"; default: PyTorch's for each"
               + " layer.")
-  private Optional<String> init = Optional.empty();
+  private List<String> init = List.of();
 
   @Option(
       names = "--seed",
@@ -137,14 +139,32 @@ final class TrainingOptions {
         seed);
   }
 
-  /** Gives {@code parameters} their first values. */
+  /**
+   * Gives {@code parameters} their first values.
+   *
+   * @throws UserException when some are asked for by a name that none has
+   */
   void initialize(Parameters parameters) {
     RandomKey key = RandomKey.of(seed).fold("parameters");
-    if (init.isPresent()) {
-      parameters.initialize(key, "*", parse("--init", init.get(), Initializer::named));
-    } else {
-      parameters.initialize(key);
+    parameters.initialize(key);
+    for (String rule : init) {
+      parse(
+          "--init",
+          rule,
+          text -> {
+            parameters.initialize(key, parametersOf(text), initializerOf(text));
+            return parameters;
+          });
     }
+  }
+
+  /** What is before the equals sign of {@code [PARAMETERS=]NAME}. */
+  private static String parametersOf(String rule) {
+    return rule.contains("=") ? rule.substring(0, rule.indexOf('=')).strip() : "*";
+  }
+
+  private static Initializer initializerOf(String rule) {
+    return Initializer.named(rule.substring(rule.indexOf('=') + 1));
   }
 
   /** @throws UserException when an option has a value that cannot be */
@@ -162,7 +182,7 @@ final class TrainingOptions {
     Require.that(clipValue >= 0, "--clip-value", "0 or more", clipValue);
     optimizer();
     settings();
-    init.ifPresent(name -> parse("--init", name, Initializer::named));
+    init.forEach(rule -> parse("--init", rule, TrainingOptions::initializerOf));
   }
 
   private static float limit(float option) {

@@ -1,9 +1,12 @@
 package dev.sluice.cli;
 
+import dev.sluice.io.Provenance;
 import dev.sluice.tape.Backend;
 import dev.sluice.train.Checkpoints;
 import dev.sluice.train.DivergedException;
+import dev.sluice.train.Metric;
 import dev.sluice.train.Objective;
+import dev.sluice.train.Objective.Score;
 import dev.sluice.train.Optimizer;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainingState;
@@ -105,6 +108,22 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
     return epochs.reversed().stream().filter(Trainer.Epoch::best).findFirst();
   }
 
+  /** Where the weights come from that are kept after {@code epochs}. */
+  static Provenance provenance(
+      List<Trainer.Epoch> epochs, Provenance.Data training, Provenance.Data validation) {
+    Optional<Trainer.Epoch> best = best(epochs);
+    return new Provenance(
+        Version.sluice(),
+        Version.java(),
+        training,
+        validation,
+        epochs.size(),
+        best.map(Trainer.Epoch::epoch).orElse(0),
+        best.map(Trainer.Epoch::score)
+            .filter(score -> score.metric() == Metric.ACCURACY)
+            .map(Score::value));
+  }
+
   /** Which weights were saved, for people. */
   static String inWords(List<Trainer.Epoch> epochs) {
     Optional<Trainer.Epoch> best = best(epochs);
@@ -112,12 +131,23 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
         best.map(Trainer.Epoch::epoch).orElse(0), epochs.size(), best.map(Trainer.Epoch::score));
   }
 
-  static String inWords(int bestEpoch, int epochs, Optional<Objective.Score> score) {
-    return score
-        .map(
-            s ->
-                "the best epoch, %d of %d, validation %s %s"
-                    .formatted(bestEpoch, epochs, s.metric().words(), s.metric().format(s.value())))
-        .orElse("the weights of the last step, as no epoch was completed");
+  /** Which weights were saved, for people who ask later. */
+  static String inWords(Provenance provenance) {
+    return inWords(
+        provenance.bestEpoch(),
+        provenance.epochs(),
+        provenance.validationAccuracy().map(a -> new Score(0, Metric.ACCURACY, a)));
+  }
+
+  private static String inWords(int bestEpoch, int epochs, Optional<Score> score) {
+    return bestEpoch == 0
+        ? "the weights of the last step, as no epoch was completed"
+        : "the best epoch, %d of %d".formatted(bestEpoch, epochs)
+            + score
+                .map(
+                    s ->
+                        ", validation %s %s"
+                            .formatted(s.metric().words(), s.metric().format(s.value())))
+                .orElse("");
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A task of {@code train}: options of its own, as picocli fields, and what they make of the user's
@@ -12,11 +13,19 @@ import java.util.Optional;
 interface TrainingTask {
   /** The tasks there are. */
   enum Name {
-    CLASSIFY;
+    CLASSIFY,
+    CLASSIFY_NUMBERS,
+    TAG,
+    NEXT_SET,
+    LANGUAGE_MODEL;
 
     private TrainingTask create() {
       return switch (this) {
         case CLASSIFY -> new ClassifyTask();
+        case CLASSIFY_NUMBERS -> new ClassifyNumbersTask();
+        case TAG -> new TagTask();
+        case NEXT_SET -> new NextSetTask();
+        case LANGUAGE_MODEL -> new LanguageModelTask();
       };
     }
 
@@ -43,4 +52,20 @@ interface TrainingTask {
    * @throws UserException when an option cannot be followed
    */
   TrainingJob prepare(Path model, TrainingOptions options, String settings);
+
+  /**
+   * What {@code model} makes.
+   *
+   * @throws UserException when its sizes are beyond those of an array
+   */
+  static <T> T sized(Supplier<T> model) {
+    try {
+      return model.get();
+    } catch (ArithmeticException e) {
+      throw new UserException(
+          "the network has more weights than an array can hold; choose a smaller --hidden,"
+              + " --embedding or --max-vocabulary",
+          e);
+    }
+  }
 }

@@ -27,6 +27,15 @@ final class BadInputTest {
   }
 
   @Test
+  void unknownTask() {
+    Result result = Cli.run("train", "--task=parse", "--train", good, "--model", model);
+    assertOneLine(result, "sluice: ");
+    assertThat(result.err())
+        .contains("Invalid value for option '--task': expected one of [classify, ")
+        .contains("language-model] but was 'parse'; see sluice train --help");
+  }
+
+  @Test
   void missingAndEmptyFiles() throws IOException {
     Path missing = folder.resolve("missing.tsv");
     refusesToTrain(missing, good, "sluice: " + missing + ": no such file; check the path");
@@ -121,7 +130,6 @@ final class BadInputTest {
           --threads=0       | --threads: expected 1 to 1024, got 0
           --hidden=40000    | the network has more weights than an array can hold
           --hidden=big      | Invalid value for option '--hidden': 'big' is not an int; see sluice train --help
-          --task=tag        | Invalid value for option '--task': expected one of [CLASSIFY] (case-insensitive) but was 'tag'; see
           --hiden=3         | Unknown option: '--hiden=3'; see sluice train --help
           --words --characters | --words
           """)

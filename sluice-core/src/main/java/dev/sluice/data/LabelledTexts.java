@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Reads examples of text classification: UTF-8 files, plain or gzipped, of lines {@code
- * label<TAB>text}.
+ * label<TAB>text}, or {@code label,label<TAB>text} where labels do not exclude each other.
  *
  * <p>The first tab of a line ends the label, which loses surrounding blanks; further tabs belong to
  * the text. Empty lines are skipped.
@@ -22,25 +23,43 @@ public final class LabelledTexts {
    *     lacks tab, label or text
    */
   public static List<LabelledText> read(Path file) {
-    return read(file, Optional.empty());
+    return read(file, (label, lines) -> {});
   }
 
   /**
-   * As {@link #read(Path)}, for a file to be judged by a model that knows the labels {@code known}.
+   * As {@link #read(Path)}, where the label is a {@link LabelSet}.
+   *
+   * @throws DataException also when it is none
+   */
+  public static List<LabelledText> readSets(Path file) {
+    return read(file, LabelSet::parse);
+  }
+
+  /**
+   * As {@link #read(Path)}, for a file to be judged by a model that knows the labels {@code known}: one of
+   * them for each text, or a set where they are independent.
    *
    * @throws DataException also when a label is not among them
    */
   public static List<LabelledText> read(Path file, Labels known) {
-    return read(file, Optional.of(known));
+    return read(
+        file,
+        (label, lines) -> {
+          if (known.areExclusive()) {
+            known.require(label, "label", lines);
+          } else {
+            LabelSet.parse(label, known, lines);
+          }
+        });
   }
 
-  private static List<LabelledText> read(Path file, Optional<Labels> known) {
+  private static List<LabelledText> read(Path file, BiConsumer<String, TextLines> check) {
     List<LabelledText> examples = new ArrayList<>();
     try (TextLines lines = TextLines.open(file)) {
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!line.get().isEmpty()) {
           LabelledText example = parse(line.get(), lines);
-          known.ifPresent(labels -> requireKnown(example.label(), labels, lines));
+          check.accept(example.label(), lines);
           examples.add(example);
         }
       }
@@ -49,14 +68,6 @@ public final class LabelledTexts {
       throw new DataException(file + ": holds no example; write one label<TAB>text on each line");
     }
     return List.copyOf(examples);
-  }
-
-  private static void requireKnown(String label, Labels known, TextLines lines) {
-    if (!known.contains(label)) {
-      throw lines.error(
-          "label '%s' does not occur in training, which has %s; correct it or train with it"
-              .formatted(label, known));
-    }
   }
 
   private static LabelledText parse(String line, TextLines lines) {

@@ -4,20 +4,24 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The classes a classifier tells apart: label to id and back, ids from 0.
  *
- * <p>A closed set, unlike a {@link Vocabulary}: there is no unknown label.
+ * <p>A closed set, unlike a {@link Vocabulary}: there is no unknown label. Either they exclude each
+ * other, so that an example has one of them, or they are independent, and it has any number.
  */
 public final class Labels {
   private static final int SHOWN = 10;
 
   private final List<String> names;
+  private final boolean exclusive;
   private final Map<String, Integer> ids = new HashMap<>();
 
-  private Labels(List<String> names) {
+  private Labels(List<String> names, boolean exclusive) {
     this.names = names;
+    this.exclusive = exclusive;
     for (String name : names) {
       ids.put(name, ids.size());
     }
@@ -29,7 +33,7 @@ public final class Labels {
    * @throws IllegalArgumentException when a name occurs twice
    */
   public static Labels of(List<String> names) {
-    Labels labels = new Labels(List.copyOf(names));
+    Labels labels = new Labels(List.copyOf(names), true);
     if (labels.ids.size() < names.size()) {
       throw new IllegalArgumentException("a label occurs twice in " + names);
     }
@@ -38,12 +42,36 @@ public final class Labels {
 
   /** The labels that occur in {@code examples}, in code point order. */
   public static Labels in(Collection<LabelledText> examples) {
-    return new Labels(
-        examples.stream()
-            .map(LabelledText::label)
-            .distinct()
-            .sorted(Vocabulary.CODE_POINT_ORDER)
-            .toList());
+    return inOrder(examples.stream().map(LabelledText::label));
+  }
+
+  /** The labels that occur in {@code examples}, in code point order. */
+  public static Labels inSeries(Collection<LabelledSeries> examples) {
+    return inOrder(examples.stream().map(LabelledSeries::label));
+  }
+
+  /** The tags that occur in {@code sentences}, in code point order. */
+  public static Labels inSentences(Collection<TaggedSentence> sentences) {
+    return inOrder(sentences.stream().flatMap(sentence -> sentence.tags().stream()));
+  }
+
+  /** The labels that occur in sets of them, in code point order, as independent ones. */
+  public static Labels inSets(Stream<List<String>> sets) {
+    return inOrder(sets.flatMap(List::stream)).independent();
+  }
+
+  private static Labels inOrder(Stream<String> names) {
+    return new Labels(names.distinct().sorted(Vocabulary.CODE_POINT_ORDER).toList(), true);
+  }
+
+  /** The same labels, which do not exclude each other. */
+  public Labels independent() {
+    return new Labels(names, false);
+  }
+
+  /** Whether an example has exactly one of them. */
+  public boolean areExclusive() {
+    return exclusive;
   }
 
   /** How many labels there are, K. */
@@ -66,6 +94,15 @@ public final class Labels {
       throw new IllegalArgumentException("label '%s' is not among %s".formatted(name, this));
     }
     return id;
+  }
+
+  /** Fails at the line that was read last unless {@code name}, the {@code kind} of it, is one of these. */
+  void require(String name, String kind, TextLines lines) {
+    if (!contains(name)) {
+      throw lines.error(
+          "%s '%s' does not occur in training, which has %s; correct it or train with it"
+              .formatted(kind, name, this));
+    }
   }
 
   /** The label of an id. */

@@ -70,7 +70,7 @@ public enum Tokenizer {
     return (Character.isLetterOrDigit(c) || mark) && !Character.isIdeographic(c);
   }
 
-  private static boolean isBlank(int c) {
+  static boolean isBlank(int c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 

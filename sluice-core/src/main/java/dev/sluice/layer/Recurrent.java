@@ -148,6 +148,21 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     return new Result(features, new State(after).map(x::inGivenOrder));
   }
 
+  /**
+   * The last valid output of each direction of the last layer, side by side; the backward direction ends at
+   * the first step.
+   *
+   * @param result of {@link #forward}
+   * @return (B, outputSize), in the order in which the sequences were given
+   */
+  public Var lastOutputs(Result result) {
+    List<List<Var>> states = result.state().cells();
+    return Var.concat(
+        states.subList(states.size() - directions(), states.size()).stream()
+            .map(List::getFirst)
+            .toArray(Var[]::new));
+  }
+
   private void requireState(State state, int batch) {
     if (state.cells().size() != cells.size()) {
       throw new IllegalArgumentException(

@@ -13,6 +13,7 @@ import dev.sluice.layer.Recurrent;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
+import dev.sluice.network.ActivationLayer;
 import dev.sluice.network.DenseLayer;
 import dev.sluice.network.DropoutLayer;
 import dev.sluice.network.EmbeddingLayer;
@@ -20,6 +21,7 @@ import dev.sluice.network.Network;
 import dev.sluice.network.RecurrentLayer;
 import dev.sluice.network.SoftmaxLayer;
 import dev.sluice.parameter.Parameters;
+import dev.sluice.tape.Activation;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
@@ -32,7 +34,8 @@ import java.util.List;
  *   n-grams → sum of embeddings → LSTM layers, one direction or both → last valid output of each direction → dense → softmax
  * </pre>
  *
- * <p>with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
+ * <p>or a sigmoid for each label where the labels do not exclude each other,
+ * with dropout on the embeddings, between layers, and before the dense layer. The parameters are those of PyTorch modules
  * named {@code embedding}, {@code lstm} and {@code dense}.
  *
  * <p>Any number of threads may classify with one model, each on a tape of its own.
@@ -140,7 +143,9 @@ public final class TextClassifier {
             last,
             new DropoutLayer("lstm_dropout", config.dropout()),
             new DenseLayer(dense),
-            new SoftmaxLayer("softmax")),
+            labels.areExclusive()
+                ? new SoftmaxLayer("softmax")
+                : new ActivationLayer("sigmoid", Activation.SIGMOID)),
         parameters);
   }
 
@@ -149,7 +154,7 @@ public final class TextClassifier {
     return encoder.encode(text);
   }
 
-  /** Scores before softmax, (B, labels), sequences in packed order. */
+  /** Scores before softmax or sigmoid, (B, labels), sequences in packed order. */
   public Var logits(Tape tape, TokenBatch batch) {
     Var x = embedding.forward(tape, batch.ids()[0]);
     for (int n = 1; n < config.ngrams(); n++) {
@@ -157,18 +162,13 @@ public final class TextClassifier {
     }
     x = x.dropout(config.dropout());
     PackedSequence steps = new PackedSequence(batch.packing(), x);
-    List<List<Var>> states = recurrent.forward(steps).state().cells();
-    int directions = config.bidirectional() ? 2 : 1;
-    Var[] last =
-        states.subList(states.size() - directions, states.size()).stream()
-            .map(List::getFirst)
-            .toArray(Var[]::new);
-    Var features = steps.inPackedOrder(Var.concat(last));
+    Var features = steps.inPackedOrder(recurrent.lastOutputs(recurrent.forward(steps)));
     return dense.forward(features.dropout(config.dropout()));
   }
 
   /**
-   * The probability of every label for every sequence, in the order given.
+   * The probability of every label for every sequence, in the order given; they sum to 1 where labels
+   * exclude each other.
    *
    * @param tape an inference tape over {@link #parameters}; it is reset
    * @throws IllegalArgumentException when the tape is for training, or of another model
@@ -180,7 +180,11 @@ public final class TextClassifier {
     }
     tape.reset(RandomKey.of(0));
     TokenBatch batch = TokenBatch.of(sequences);
-    Matrix p = CrossEntropy.softmax(tape, logits(tape, batch).value());
+    Var logits = logits(tape, batch);
+    Matrix p =
+        labels.areExclusive()
+            ? CrossEntropy.softmax(tape, logits.value())
+            : logits.sigmoid().value();
     float[][] inOrder = new float[sequences.size()][];
     for (int b = 0; b < inOrder.length; b++) {
       inOrder[batch.packing().given(b)] = p.rowRange(b, b + 1).toArray();

@@ -1,5 +1,7 @@
 package dev.sluice.tape;
 
+import dev.sluice.kernel.Elementwise;
+import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 
 /**
@@ -30,6 +32,43 @@ public record PackedSequence(Packing packing, Var data) {
   /** The first step of each sequence, (B, features) in the order given: the last output when read backward. */
   public Var first() {
     return inGivenOrder(data.rowRange(0, packing.batch()));
+  }
+
+  /** The mean over the steps of each sequence, (B, features) in the order given. */
+  public Var mean() {
+    Tape tape = data.tape();
+    int[] sequences = new int[packing.rows()]; // of each row, in packed order
+    Matrix shares = tape.allocate(packing.rows(), 1);
+    for (int t = 0; t < packing.steps(); t++) {
+      for (int b = 0; b < packing.live(t); b++) {
+        sequences[packing.offset(t) + b] = packing.given(b);
+        shares.set(packing.offset(t) + b, 0, 1f / packing.length(b));
+      }
+    }
+    Matrix weighted = tape.allocate(data.rows(), data.cols());
+    scaleRows(data.value(), shares, weighted);
+    Matrix y = tape.zeros(packing.batch(), data.cols());
+    Elementwise.scatterAdd(weighted, sequences, y);
+    Var mean = tape.result(y, data);
+    tape.record(
+        () -> {
+          Matrix dx = tape.allocate(data.rows(), data.cols());
+          Elementwise.gather(mean.gradient(), sequences, dx);
+          scaleRows(dx, shares, dx);
+          data.receive(dx);
+        },
+        mean);
+    return mean;
+  }
+
+  /** y[r][c] = scales[r] · x[r][c]; y may be x. */
+  private static void scaleRows(Matrix x, Matrix scales, Matrix y) {
+    for (int r = 0; r < x.rows; r++) {
+      float scale = scales.get(r, 0);
+      for (int c = 0; c < x.cols; c++) {
+        y.data[y.at(r) + c] = scale * x.data[x.at(r) + c];
+      }
+    }
   }
 
   /**

@@ -163,6 +163,35 @@ public final class Var {
     return result;
   }
 
+  /**
+   * this + a · wᵀ: as {@link #addmm}, with w (out, in) as it stands. So a table of embeddings is also
+   * what outputs are multiplied with.
+   */
+  public Var addmmTransposed(Var a, Var w) {
+    if (a.cols() != w.cols() || cols() != w.rows() || (rows() != a.rows() && rows() != 1)) {
+      throw mismatch("addmmTransposed", this, a, w);
+    }
+    Matrix y = tape.allocate(a.rows(), w.rows());
+    Elementwise.broadcast(value, y);
+    Products.gemm(tape.kernels(), tape.workers(), a.value, w.packedTransposed(), y);
+    Var result = tape.result(y, this, a, w);
+    tape.record(
+        () -> {
+          Matrix dy = result.gradient();
+          receiveBroadcast(dy);
+          if (a.needsGradient) {
+            Matrix da = tape.zeros(a.rows(), a.cols());
+            Products.gemm(tape.kernels(), tape.workers(), dy, w.packed(), da);
+            a.receive(da);
+          }
+          if (w.needsGradient) {
+            Products.gemmTransposed(tape.kernels(), tape.workers(), dy, a.value, w.gradient());
+          }
+        },
+        result);
+    return result;
+  }
+
   /** this + b: of one shape, or this one row for every row of b. */
   public Var add(Var b) {
     if (cols() != b.cols() || (rows() != b.rows() && rows() != 1)) {

@@ -4,6 +4,8 @@ package dev.sluice.train;
 public enum Metric {
   /** The share of right answers, 0 to 1. */
   ACCURACY("accuracy", true),
+  /** F1 over the labels of all examples together, 0 to 1, where an example has any number of them. */
+  MICRO_F1("micro F1", true),
   /** The exponential of the mean cross-entropy of a token. */
   PERPLEXITY("perplexity", false),
   /** The loss that is trained. */
@@ -29,6 +31,8 @@ public enum Metric {
 
   /** {@code value} for people: a share in percent, anything else as a number. */
   public String format(double value) {
-    return this == ACCURACY ? "%.2f %%".formatted(100 * value) : "%.4f".formatted(value);
+    return this == ACCURACY || this == MICRO_F1
+        ? "%.2f %%".formatted(100 * value)
+        : "%.4f".formatted(value);
   }
 }

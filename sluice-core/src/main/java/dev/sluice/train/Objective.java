@@ -34,6 +34,14 @@ public interface Objective {
   /** The loss on a batch of this epoch, (1, 1), recorded on {@code tape}. */
   Var loss(Tape tape, int batch);
 
+  /**
+   * What the gradient of a batch's loss is multiplied with, where it is not the loss that is told whose
+   * gradient is followed, but a multiple of it.
+   */
+  default float gradientScale(int batch) {
+    return 1;
+  }
+
   /** How good the parameters are now, on data held out from training; changes nothing that is carried. */
   Score validate(Tape tape);
 

@@ -272,7 +272,8 @@ public final class Trainer {
     training.reset(key.fold(position.batches() + i));
     Var loss = objective.loss(training, position.batch() + i);
     float value = loss.value().get(0, 0);
-    training.backward(count == 1 ? loss : loss.affine(1f / count, 0));
+    float scale = objective.gradientScale(position.batch() + i) / count;
+    training.backward(scale == 1 ? loss : loss.affine(scale, 0));
     return value;
   }
 

@@ -14,6 +14,7 @@ import dev.sluice.layer.Embedding;
 import dev.sluice.layer.LearnedState;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.layer.State;
+import dev.sluice.loss.BinaryCrossEntropy;
 import dev.sluice.loss.CrossEntropy;
 import dev.sluice.loss.SquaredError;
 import dev.sluice.matrix.Matrix;
@@ -94,6 +95,15 @@ public final class GradientChecks {
     List<ParameterSpec> product = List.of(table("x", 5, 3), table("w", 3, 4), table("b", 1, 4));
     errors.put(
         "addmm", check(product, t -> weighted(t.weight("b").addmm(t.weight("x"), t.weight("w")))));
+    List<ParameterSpec> tied = List.of(table("x", 4, 3), table("b", 1, 4));
+    errors.put(
+        "addmmTransposed with a table that is gathered from",
+        check(
+            tied,
+            t -> {
+              Var rows = t.weight("x").gather(3, 0, 0, 2, 1).tanh();
+              return weighted(t.weight("b").addmmTransposed(rows, t.weight("x")));
+            }));
     errors.put(
         "add one row", check(product, t -> weighted(t.weight("b").add(t.weight("w")).tanh())));
     errors.put(
@@ -105,6 +115,13 @@ public final class GradientChecks {
     errors.put(
         "squared error",
         check(two, t -> SquaredError.mean(t.weight("a").mul(t.weight("b")), TARGET)));
+    errors.put(
+        "binary cross-entropy",
+        check(two, t -> BinaryCrossEntropy.mean(t.weight("a").mul(t.weight("b")), TARGET)));
+    Packing ragged = Packing.of(1, 2); // the rows of a
+    errors.put(
+        "mean over steps",
+        check(two, t -> weighted(new PackedSequence(ragged, t.weight("a").tanh()).mean())));
   }
 
   private static void layers(Map<String, Double> errors) {

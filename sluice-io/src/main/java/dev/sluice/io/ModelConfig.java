@@ -6,10 +6,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.data.Labels;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.model.TextClassifier;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,6 +32,19 @@ record ModelConfig(
 
   static final String CLASSIFY = "classify";
 
+  /** As {@link #CLASSIFY}, with labels that do not exclude each other. */
+  static final String MULTI_LABEL = "multi-label";
+
+  private static final List<String> TASKS =
+      List.of(
+          CLASSIFY,
+          MULTI_LABEL,
+          SeriesConfig.TASK,
+          TaggerConfig.TASK,
+          SetConfig.TASK,
+          LanguageModelConfig.TASK,
+          NetworkConfig.NETWORK);
+
   private static final String LSTM = "lstm";
 
   /** The shape of the network, and what a step of it reads. */
@@ -48,7 +62,7 @@ record ModelConfig(
     TextClassifier.Config config = classifier.model().config();
     return new ModelConfig(
         FORMAT,
-        CLASSIFY,
+        classifier.model().labels().areExclusive() ? CLASSIFY : MULTI_LABEL,
         new Architecture(
             LSTM,
             config.tokenizer().name().toLowerCase(Locale.ROOT),
@@ -61,10 +75,6 @@ record ModelConfig(
         classifier.model().labels().names(),
         classifier.hyperparameters(),
         classifier.provenance());
-  }
-
-  void write(Path file) throws IOException {
-    ConfigFile.write(file, this);
   }
 
   /** The network these settings describe, without vocabulary and weights. */
@@ -88,15 +98,43 @@ record ModelConfig(
 
   /** The classes, in the order of the network's outputs. */
   Labels classes(Path file) {
-    if (labels.size() < 2) {
+    return task.equals(MULTI_LABEL)
+        ? labels(file, labels, 1).independent()
+        : labels(file, labels, 2);
+  }
+
+  /** The labels {@code names} of the file, at least {@code minimum} of them. */
+  static Labels labels(Path file, List<String> names, int minimum) {
+    if (names.size() < minimum) {
       throw new ModelFileException(
-          file, "labels: expected at least two, found %d".formatted(labels.size()));
+          file,
+          "labels: expected at least %s, found %d"
+              .formatted(minimum == 1 ? "one" : "two", names.size()));
     }
     try {
-      return Labels.of(labels);
+      return Labels.of(names);
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(file, "labels: one occurs twice; was the file edited?", e);
     }
+  }
+
+  /** The constant of {@code type} that {@code found}, the value of {@code key}, names in lower case. */
+  static <E extends Enum<E>> E constant(Path file, String key, String found, Class<E> type) {
+    for (E constant : type.getEnumConstants()) {
+      if (inFile(constant).equals(found)) {
+        return constant;
+      }
+    }
+    String expected =
+        Stream.of(type.getEnumConstants())
+            .map(ModelConfig::inFile)
+            .collect(Collectors.joining(", "));
+    throw unknown(file, key, found, "one of " + expected);
+  }
+
+  /** As a constant stands in the file. */
+  static String inFile(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private Tokenizer tokenizer(Path file) {
@@ -128,8 +166,8 @@ record ModelConfig(
     }
     JsonNode task = config.tree().path("task");
     String name = task.isString() ? task.stringValue() : "";
-    if (!List.of(CLASSIFY, NetworkConfig.NETWORK).contains(name)) {
-      throw unknown(file, "task", name, CLASSIFY + " or " + NetworkConfig.NETWORK);
+    if (!TASKS.contains(name)) {
+      throw unknown(file, "task", name, "one of " + String.join(", ", TASKS));
     }
     return name;
   }

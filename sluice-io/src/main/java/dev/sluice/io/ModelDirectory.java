@@ -1,10 +1,16 @@
 package dev.sluice.io;
 
+import static dev.sluice.io.ModelFiles.CHARACTERS;
+import static dev.sluice.io.ModelFiles.CONFIG;
+import static dev.sluice.io.ModelFiles.SCALER;
+import static dev.sluice.io.ModelFiles.VOCABULARY;
+import static dev.sluice.io.ModelFiles.WEIGHTS;
+
 import dev.sluice.data.Labels;
-import dev.sluice.data.TextLines;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.network.Network;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +24,8 @@ import java.util.Set;
  *   config.json         task, architecture, how it was trained and on what, or where it comes from
  *   model.safetensors   the weights, under PyTorch's names and in its shapes
  *   vocabulary.txt      one token on each line; only of models that read text
+ *   characters.txt      one character on each line; only of taggers
+ *   scaler.json         mean and deviation of each channel; only of models that read numbers
  *   run.yaml            everything that was set for training, where a command trained it
  * </pre>
  *
@@ -26,12 +34,8 @@ import java.util.Set;
  * size of the files.
  */
 public final class ModelDirectory {
-  private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String VOCABULARY = "vocabulary.txt";
-
-  /** How many times too large a network may be for the error to name the first wrong shape. */
-  private static final double TOLERATED_EXCESS = 4;
+  private static final Set<String> NAMES =
+      Set.of(CONFIG, WEIGHTS, VOCABULARY, CHARACTERS, SCALER, RunDirectory.SETTINGS);
 
   private final AtomicDirectory directory;
 
@@ -45,8 +49,7 @@ public final class ModelDirectory {
    * @throws ModelFileException when it cannot be written, or holds something else than a model
    */
   public static ModelDirectory at(Path path) {
-    return new ModelDirectory(
-        AtomicDirectory.at(path, Set.of(CONFIG, WEIGHTS, VOCABULARY, RunDirectory.SETTINGS)));
+    return new ModelDirectory(AtomicDirectory.at(path, NAMES));
   }
 
   /** Whether a model is there now. */
@@ -68,14 +71,50 @@ public final class ModelDirectory {
   public void write(TrainedClassifier classifier, Optional<String> settings) {
     directory.write(
         folder -> {
-          ModelConfig.of(classifier).write(folder.resolve(CONFIG));
-          Weights.write(folder.resolve(WEIGHTS), classifier.model().parameters());
-          List<String> vocabulary = classifier.model().vocabulary().lines();
-          Files.writeString(folder.resolve(VOCABULARY), String.join("\n", vocabulary) + "\n");
-          if (settings.isPresent()) {
-            Files.writeString(folder.resolve(RunDirectory.SETTINGS), settings.get());
-          }
+          ModelFiles files = new ModelFiles(folder);
+          files.write(ModelConfig.of(classifier), classifier.parameters());
+          files.writeVocabulary(VOCABULARY, classifier.model().vocabulary());
+          writeSettings(folder, settings);
         });
+  }
+
+  /**
+   * Writes a model in the place of the model that was there.
+   *
+   * @param settings the content of run.yaml, if there is to be one
+   * @throws ModelFileException when the file system refuses; the model that was there stays
+   */
+  public void write(LabellingModel model, Optional<String> settings) {
+    directory.write(
+        folder -> {
+          ModelFiles files = new ModelFiles(folder);
+          switch (model) {
+            case TrainedTagger tagger -> TaggerConfig.write(tagger, files);
+            case TrainedSeriesClassifier classifier -> SeriesConfig.write(classifier, files);
+            case TrainedSetPredictor predictor -> SetConfig.write(predictor, files);
+          }
+          writeSettings(folder, settings);
+        });
+  }
+
+  /**
+   * Writes a language model in the place of the model that was there.
+   *
+   * @param settings the content of run.yaml, if there is to be one
+   * @throws ModelFileException when the file system refuses; the model that was there stays
+   */
+  public void write(TrainedLanguageModel model, Optional<String> settings) {
+    directory.write(
+        folder -> {
+          LanguageModelConfig.write(model, new ModelFiles(folder));
+          writeSettings(folder, settings);
+        });
+  }
+
+  private static void writeSettings(Path folder, Optional<String> settings) throws IOException {
+    if (settings.isPresent()) {
+      Files.writeString(folder.resolve(RunDirectory.SETTINGS), settings.get());
+    }
   }
 
   /**
@@ -86,11 +125,7 @@ public final class ModelDirectory {
    */
   public void write(StoredNetwork network) {
     NetworkConfig config = NetworkConfig.of(network);
-    directory.write(
-        folder -> {
-          ConfigFile.write(folder.resolve(CONFIG), config);
-          Weights.write(folder.resolve(WEIGHTS), network.parameters());
-        });
+    directory.write(folder -> new ModelFiles(folder).write(config, network.parameters()));
   }
 
   /**
@@ -104,9 +139,14 @@ public final class ModelDirectory {
     Path folder = AtomicDirectory.current(path);
     requireModel(folder);
     ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
-    requireFile(folder, WEIGHTS);
+    ModelFiles files = new ModelFiles(folder);
+    files.require(WEIGHTS);
     return switch (ModelConfig.task(config)) {
       case NetworkConfig.NETWORK -> readNetwork(folder, config);
+      case TaggerConfig.TASK -> TaggerConfig.read(config, files);
+      case SeriesConfig.TASK -> SeriesConfig.read(config, files);
+      case SetConfig.TASK -> SetConfig.read(config, files);
+      case LanguageModelConfig.TASK -> LanguageModelConfig.read(config, files);
       default -> readClassifier(folder, config);
     };
   }
@@ -121,11 +161,17 @@ public final class ModelDirectory {
   public static TrainedClassifier read(Path path) {
     return switch (open(path)) {
       case TrainedClassifier classifier -> classifier;
-      case StoredNetwork network ->
-          throw new ModelFileException(
-              path,
-              "holds a network, and a text classifier is needed here; train one with sluice train");
+      case StoredNetwork _ -> throw notOfTexts(path, "a network");
+      case LabellingModel _ -> throw notOfTexts(path, "a model of another task");
+      case TrainedLanguageModel _ -> throw notOfTexts(path, "a language model");
     };
+  }
+
+  private static ModelFileException notOfTexts(Path path, String found) {
+    return new ModelFileException(
+        path,
+        "holds %s, and a text classifier is needed here; train one with sluice train"
+            .formatted(found));
   }
 
   private static StoredNetwork readNetwork(Path folder, ConfigFile file) {
@@ -149,15 +195,16 @@ public final class ModelDirectory {
   }
 
   private static TrainedClassifier readClassifier(Path folder, ConfigFile file) {
-    requireFile(folder, VOCABULARY);
+    ModelFiles files = new ModelFiles(folder);
+    files.require(VOCABULARY);
     ModelConfig config = file.as(ModelConfig.class);
     TextClassifier.Config network = config.classifier(file.file());
     Labels labels = config.classes(file.file());
-    Vocabulary vocabulary = vocabulary(folder.resolve(VOCABULARY));
+    Vocabulary vocabulary = files.vocabulary(VOCABULARY);
     Path weightsFile = folder.resolve(WEIGHTS);
     try (SafetensorsFile weights = SafetensorsFile.open(weightsFile)) {
       requireSameTokens(folder, vocabulary, weights);
-      requireRoom(folder, network, vocabulary, labels, weights);
+      files.requireRoom(atLeast(network, vocabulary, labels), weights);
       TextClassifier model = new TextClassifier(network, vocabulary, labels);
       Weights.read(weightsFile, weights, model.parameters());
       return new TrainedClassifier(model, config.hyperparameters(), config.provenance());
@@ -173,52 +220,19 @@ public final class ModelDirectory {
     if (!Files.isDirectory(folder)) {
       throw new ModelFileException(folder, "is a file; give the model directory");
     }
-    requireFile(folder, CONFIG);
+    new ModelFiles(folder).require(CONFIG);
   }
 
-  private static void requireFile(Path folder, String name) {
-    if (!Files.isRegularFile(folder.resolve(name))) {
-      throw new ModelFileException(
-          folder,
-          "is not a model directory (it has no %s); check the path, or train or import again"
-              .formatted(name));
-    }
-  }
-
-  private static Vocabulary vocabulary(Path file) {
-    try (TextLines lines = TextLines.open(file)) {
-      return Vocabulary.parse(lines);
-    }
-  }
-
-  /**
-   * Refuses a network far larger than the weights that are there, before memory is taken for it; the
-   * exact shapes are checked afterwards.
-   */
-  private static void requireRoom(
-      Path folder,
-      TextClassifier.Config network,
-      Vocabulary vocabulary,
-      Labels labels,
-      SafetensorsFile weights) {
+  /** Weights that the network has at the least; its sizes are not to be trusted yet. */
+  private static double atLeast(
+      TextClassifier.Config network, Vocabulary vocabulary, Labels labels) {
     double embedding = network.embedding();
     double hidden = network.hidden();
     double directions = network.bidirectional() ? 2 : 1;
     double layers = network.layers();
-    double atLeast =
-        vocabulary.size() * embedding
-            + directions * 4 * hidden * (embedding + layers * hidden)
-            + directions * hidden * labels.size();
-    long stored = 0;
-    for (StoredTensor tensor : weights.tensors().values()) {
-      stored += Tensor.elements(tensor.shape());
-    }
-    if (atLeast > TOLERATED_EXCESS * stored) {
-      throw new ModelFileException(
-          folder,
-          "%s describes at least %.0f weights, but %s holds %d; do the files belong together?"
-              .formatted(CONFIG, atLeast, WEIGHTS, stored));
-    }
+    return vocabulary.size() * embedding
+        + directions * 4 * hidden * (embedding + layers * hidden)
+        + directions * hidden * labels.size();
   }
 
   private static void requireSameTokens(

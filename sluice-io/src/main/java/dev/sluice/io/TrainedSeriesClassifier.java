@@ -1,0 +1,26 @@
+package dev.sluice.io;
+
+import dev.sluice.data.Labels;
+import dev.sluice.layer.Recurrent;
+import dev.sluice.model.SeriesClassifier;
+import dev.sluice.parameter.Parameters;
+import java.util.List;
+
+/** A classifier of number sequences and how it came to be. */
+public record TrainedSeriesClassifier(SeriesClassifier model, Provenance provenance)
+    implements LabellingModel {
+  @Override
+  public Parameters parameters() {
+    return model.parameters();
+  }
+
+  @Override
+  public Labels labels() {
+    return model.labels();
+  }
+
+  @Override
+  public List<Recurrent> recurrent() {
+    return List.of(model.recurrent());
+  }
+}
