@@ -74,7 +74,7 @@ abstract class MultiLabelClassification implements Objective {
   public Score validate(Tape tape) {
     MultiLabelJudgement judgement = judge(tape, validation);
     double value = metric == Metric.MICRO_F1 ? judgement.counts().microF1() : judgement.loss();
-    return new Score(judgement.loss, metric, value);
+    return new Score(judgement.loss(), metric, value);
   }
 
   static MultiLabelJudgement judge(Tape tape, List<Batch> batches) {

@@ -64,7 +64,8 @@ public final class TextLabelling extends MultiLabelClassification {
   }
 
   /** How a model does on {@code texts}, whose labels are all known to it. */
-  public static MultiLabelJudgement evaluate(Tape tape, TextClassifier model, List<LabelledText> texts) {
+  public static MultiLabelJudgement evaluate(
+      Tape tape, TextClassifier model, List<LabelledText> texts) {
     return judge(tape, Texts.of(model, texts).toJudge());
   }
 }
