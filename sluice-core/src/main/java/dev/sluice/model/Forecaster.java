@@ -14,18 +14,22 @@ import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The last steps of a time series in, the next ones out, all at once:
  *
  * <pre>
- *   scaled window → recurrent layers → last output → dense → horizon x outputs, scaled
+ *   scaled window → recurrent layers → last output → dense → outputs x horizon, scaled
  * </pre>
  *
- * <p>with dropout between layers and before the dense layer. A model may learn what is left of a {@link
- * SeasonalNaive} forecast instead of the values, and read windows relative to their last row: then a level
- * that was never seen in training means nothing to it.
+ * <p>with dropout between layers and before the dense layer. Three things may be added, each of which
+ * takes from the network what needs no network: the error of a {@link SeasonalNaive} forecast is learned
+ * instead of the values; windows and forecasts are relative to the last row of the window, so that a level
+ * that was never seen in training means nothing (NLinear, Zeng et al. 2023); and a linear forecast of each
+ * output from its own window, with the same weights for all (the autoregressive part of LSTNet, Lai et al.
+ * 2018).
  *
  * <p>Any number of threads may forecast with one model, each on a tape of its own.
  */
@@ -40,8 +44,8 @@ public final class Forecaster {
    * @param window rows that are read, W
    * @param horizon rows that are forecast, H
    * @param residual period of the naive forecast whose error is learned, at most W; 0 to learn the values
-   * @param relative whether the last row of a window is taken from each of its rows (NLinear, Zeng et al.
-   *     2023)
+   * @param relative whether windows and forecasts are relative to the last row of the window
+   * @param autoregressive whether a linear forecast of each output from its own window is added
    */
   public record Config(
       CellKind cell,
@@ -51,7 +55,8 @@ public final class Forecaster {
       int window,
       int horizon,
       int residual,
-      boolean relative) {
+      boolean relative,
+      boolean autoregressive) {
     /** Fails when a number is out of range. */
     public Config {
       if (hidden < 1 || layers < 1 || window < 1 || horizon < 1) {
@@ -104,6 +109,7 @@ public final class Forecaster {
   private final int[] outputs; // their places among all columns
   private final Recurrent recurrent;
   private final Dense dense;
+  private final Dense linear;
   private final Parameters parameters;
 
   /**
@@ -136,7 +142,11 @@ public final class Forecaster {
             "dense",
             recurrent.outputSize(),
             Math.multiplyExact(config.horizon(), outputs.length));
-    parameters = Layer.parametersOf(recurrent, dense);
+    linear = new Dense("linear", config.window(), config.horizon());
+    parameters =
+        config.autoregressive()
+            ? Layer.parametersOf(recurrent, dense, linear)
+            : Layer.parametersOf(recurrent, dense);
   }
 
   public Config config() {
@@ -167,49 +177,86 @@ public final class Forecaster {
   }
 
   /**
-   * Scaled forecasts of rows {@code origin} to {@code origin + H - 1} from the W rows before, (B, H·O): the
-   * outputs of the first step, then those of the second.
+   * Scaled forecasts of rows {@code origin} to {@code origin + H - 1} from the W rows before, (B, O·H): all
+   * steps of the first output, then those of the second.
    *
    * @param scaled (T, C), all columns
    * @param origins of the B forecasts, each W at the least and T at the most
    */
   public Var forward(Tape tape, Matrix scaled, int... origins) {
     Packing packing = Packing.uniform(origins.length, config.window());
-    Matrix steps = windows(tape, scaled, origins);
-    Recurrent.Result result =
-        recurrent.forward(new PackedSequence(packing, tape.constant(steps)));
-    Var y = dense.forward(recurrent.lastOutputs(result).dropout(config.dropout()));
-    return config.residual() == 0
-        ? y
-        : y.add(tape.constant(naive(tape, new SeasonalNaive(config.residual()), scaled, origins)));
+    PackedSequence x =
+        new PackedSequence(packing, tape.constant(windows(tape, scaled, origins)));
+    Var y = dense.forward(recurrent.lastOutputs(recurrent.forward(x)).dropout(config.dropout()));
+    if (config.autoregressive()) {
+      Var[] parts = new Var[outputs.length];
+      for (int o = 0; o < parts.length; o++) {
+        parts[o] = linear.forward(tape.constant(window(tape, scaled, outputs[o], origins)));
+      }
+      y = y.add(Var.concat(parts));
+    }
+    Optional<SeasonalNaive> base = base();
+    return base.isPresent() ? y.add(tape.constant(naive(tape, base.get(), scaled, origins))) : y;
+  }
+
+  /** The forecast whose error is learned. */
+  private Optional<SeasonalNaive> base() {
+    if (config.residual() > 0) {
+      return Optional.of(new SeasonalNaive(config.residual()));
+    }
+    return config.relative() ? Optional.of(new SeasonalNaive(1)) : Optional.empty();
   }
 
   /** The inputs of step t of all windows, then those of step t + 1, (W·B, I). */
   private Matrix windows(Tape tape, Matrix scaled, int... origins) {
-    int inputs = columns.inputs().size();
-    Matrix steps = tape.allocate(config.window() * origins.length, inputs);
+    int batch = origins.length;
+    Matrix steps = tape.allocate(config.window() * batch, columns.inputs().size());
     for (int t = 0; t < config.window(); t++) {
-      for (int b = 0; b < origins.length; b++) {
-        int from = scaled.at(origins[b] - config.window() + t);
-        int last = scaled.at(origins[b] - 1);
-        int to = steps.at(t * origins.length + b);
-        for (int c = 0; c < inputs; c++) {
-          float level = config.relative() ? scaled.data[last + c] : 0;
-          steps.data[to + c] = scaled.data[from + c] - level;
+      for (int b = 0; b < batch; b++) {
+        for (int c = 0; c < steps.cols; c++) {
+          steps.set(t * batch + b, c, read(scaled, origins[b], t, c));
         }
       }
     }
     return steps;
   }
 
+  /** One column of all windows, (B, W). */
+  private Matrix window(Tape tape, Matrix scaled, int column, int... origins) {
+    Matrix x = tape.allocate(origins.length, config.window());
+    for (int b = 0; b < x.rows; b++) {
+      for (int t = 0; t < x.cols; t++) {
+        x.set(b, t, read(scaled, origins[b], t, column));
+      }
+    }
+    return x;
+  }
+
+  /** What the network sees of row {@code t} of a window. */
+  private float read(Matrix scaled, int origin, int t, int column) {
+    float value = scaled.get(origin - config.window() + t, column);
+    return config.relative() ? value - scaled.get(origin - 1, column) : value;
+  }
+
   /** The naive forecasts in the shape of {@link #forward}'s. */
   private Matrix naive(Tape tape, SeasonalNaive naive, Matrix values, int... origins) {
-    Matrix y = tape.allocate(origins.length, config.horizon() * outputs.length);
+    Matrix y = tape.allocate(origins.length, outputs.length * config.horizon());
     for (int b = 0; b < origins.length; b++) {
       for (int k = 0; k < y.cols; k++) {
-        int step = k / outputs.length;
-        int column = outputs[k % outputs.length];
-        y.set(b, k, naive.forecast(values, origins[b], step, column));
+        int step = k % config.horizon();
+        y.set(b, k, naive.forecast(values, origins[b], step, outputs[k / config.horizon()]));
+      }
+    }
+    return y;
+  }
+
+  /** What {@link #forward} should have said, in its shape. */
+  public Matrix targets(Tape tape, Matrix scaled, int... origins) {
+    Matrix y = tape.allocate(origins.length, outputs.length * config.horizon());
+    for (int b = 0; b < origins.length; b++) {
+      for (int k = 0; k < y.cols; k++) {
+        int row = origins[b] + k % config.horizon();
+        y.set(b, k, scaled.get(row, outputs[k / config.horizon()]));
       }
     }
     return y;

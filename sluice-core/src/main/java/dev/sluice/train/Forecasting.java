@@ -99,19 +99,8 @@ public final class Forecasting implements Objective {
   @Override
   public Var loss(Tape tape, int batch) {
     int[] origins = epoch.get(batch);
-    return SquaredError.mean(model.forward(tape, scaled, origins), targets(tape, origins));
-  }
-
-  private Matrix targets(Tape tape, int... origins) {
-    int outputs = model.columns().outputs().size();
-    Matrix targets = tape.allocate(origins.length, model.config().horizon() * outputs);
-    for (int b = 0; b < origins.length; b++) {
-      for (int k = 0; k < targets.cols; k++) {
-        targets.set(
-            b, k, scaled.get(origins[b] + k / outputs, model.column(k % outputs)));
-      }
-    }
-    return targets;
+    return SquaredError.mean(
+        model.forward(tape, scaled, origins), model.targets(tape, scaled, origins));
   }
 
   @Override
@@ -151,15 +140,14 @@ public final class Forecasting implements Objective {
 
   private static ForecastErrors judge(
       Tape tape, Forecaster model, Matrix scaled, List<int[]> batches) {
-    int outputs = model.columns().outputs().size();
-    ForecastErrors errors = new ForecastErrors(outputs);
+    ForecastErrors errors = new ForecastErrors(model.columns().outputs().size());
     for (int[] origins : batches) {
       tape.reset(RandomKey.of(0));
       Matrix y = model.forward(tape, scaled, origins).value();
-      for (int b = 0; b < origins.length; b++) {
+      Matrix truth = model.targets(tape, scaled, origins);
+      for (int b = 0; b < y.rows; b++) {
         for (int k = 0; k < y.cols; k++) {
-          float truth = scaled.get(origins[b] + k / outputs, model.column(k % outputs));
-          errors.add(k % outputs, y.get(b, k) - (double) truth);
+          errors.add(k / model.config().horizon(), y.get(b, k) - (double) truth.get(b, k));
         }
       }
     }

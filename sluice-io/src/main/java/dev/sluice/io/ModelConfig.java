@@ -43,6 +43,8 @@ record ModelConfig(
           TaggerConfig.TASK,
           SetConfig.TASK,
           LanguageModelConfig.TASK,
+          ForecastConfig.TASK,
+          DetectConfig.TASK,
           NetworkConfig.NETWORK);
 
   private static final String LSTM = "lstm";

@@ -99,6 +99,7 @@ public final class ModelDirectory {
 
   /**
    * Writes a language model in the place of the model that was there.
+   * Writes a model of a time series in the place of the model that was there.
    *
    * @param settings the content of run.yaml, if there is to be one
    * @throws ModelFileException when the file system refuses; the model that was there stays
@@ -107,6 +108,14 @@ public final class ModelDirectory {
     directory.write(
         folder -> {
           LanguageModelConfig.write(model, new ModelFiles(folder));
+  public void write(ForecastingModel model, Optional<String> settings) {
+    directory.write(
+        folder -> {
+          ModelFiles files = new ModelFiles(folder);
+          switch (model) {
+            case TrainedForecaster forecaster -> ForecastConfig.write(forecaster, files);
+            case TrainedDetector detector -> DetectConfig.write(detector, files);
+          }
           writeSettings(folder, settings);
         });
   }
@@ -147,6 +156,8 @@ public final class ModelDirectory {
       case SeriesConfig.TASK -> SeriesConfig.read(config, files);
       case SetConfig.TASK -> SetConfig.read(config, files);
       case LanguageModelConfig.TASK -> LanguageModelConfig.read(config, files);
+      case ForecastConfig.TASK -> ForecastConfig.read(config, files);
+      case DetectConfig.TASK -> DetectConfig.read(config, files);
       default -> readClassifier(folder, config);
     };
   }
@@ -164,6 +175,7 @@ public final class ModelDirectory {
       case StoredNetwork _ -> throw notOfTexts(path, "a network");
       case LabellingModel _ -> throw notOfTexts(path, "a model of another task");
       case TrainedLanguageModel _ -> throw notOfTexts(path, "a language model");
+      case ForecastingModel _ -> throw notOfTexts(path, "a model of time series");
     };
   }
 

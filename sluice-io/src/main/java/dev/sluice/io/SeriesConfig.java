@@ -22,9 +22,6 @@ record SeriesConfig(
   record Architecture(
       String cell, int hidden, int layers, boolean bidirectional, String pooling, float dropout) {}
 
-  /** scaler.json: what is taken from each channel, and what it is divided by. */
-  record Scaler(List<Float> mean, List<Float> deviation) {}
-
   static void write(TrainedSeriesClassifier classifier, ModelFiles files) throws IOException {
     SeriesClassifier.Config config = classifier.model().config();
     Architecture architecture =
@@ -43,16 +40,14 @@ record SeriesConfig(
             classifier.labels().names(),
             classifier.provenance()),
         classifier.parameters());
-    StandardScaler scaler = classifier.model().scaler();
-    ConfigFile.write(
-        files.folder().resolve(ModelFiles.SCALER), new Scaler(scaler.mean(), scaler.deviation()));
+    ScalerFile.write(classifier.model().scaler(), files);
   }
 
   static TrainedSeriesClassifier read(ConfigFile file, ModelFiles files) {
     SeriesConfig config = file.as(SeriesConfig.class);
     SeriesClassifier.Config network = config.network(file.file());
     Labels labels = ModelConfig.labels(file.file(), config.labels, 2);
-    StandardScaler scaler = scaler(files);
+    StandardScaler scaler = ScalerFile.read(files);
     double directions = network.bidirectional() ? 2 : 1;
     double units = network.hidden();
     double atLeast =
@@ -81,24 +76,5 @@ record SeriesConfig(
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(file, e.getMessage() + "; was the file edited?", e);
     }
-  }
-
-  private static StandardScaler scaler(ModelFiles files) {
-    files.require(ModelFiles.SCALER);
-    Path path = files.folder().resolve(ModelFiles.SCALER);
-    Scaler scaler = ConfigFile.read(path).as(Scaler.class);
-    try {
-      return StandardScaler.of(floats(scaler.mean), floats(scaler.deviation));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFileException(path, e.getMessage() + "; was the file edited?", e);
-    }
-  }
-
-  private static float[] floats(List<Float> boxed) {
-    float[] floats = new float[boxed.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = boxed.get(i);
-    }
-    return floats;
   }
 }

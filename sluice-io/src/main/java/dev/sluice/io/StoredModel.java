@@ -5,6 +5,7 @@ import dev.sluice.parameter.Parameters;
 /** What a {@link ModelDirectory} can hold: one type for each task. */
 public sealed interface StoredModel
     permits LabellingModel, StoredNetwork, TrainedClassifier, TrainedLanguageModel {
+    permits ForecastingModel, LabellingModel, StoredNetwork, TrainedClassifier {
   /** Its weights, under PyTorch's names. */
   Parameters parameters();
 }
