@@ -7,6 +7,7 @@ import dev.sluice.data.LabelledTexts;
 import dev.sluice.data.SetSequences;
 import dev.sluice.data.TaggedSentences;
 import dev.sluice.data.RunningText;
+import dev.sluice.data.TimeSeries;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
@@ -16,12 +17,19 @@ import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
 import dev.sluice.model.LanguageModel;
+import dev.sluice.io.TrainedDetector;
+import dev.sluice.io.TrainedForecaster;
+import dev.sluice.io.TrainedSeriesClassifier;
+import dev.sluice.io.TrainedSetPredictor;
+import dev.sluice.io.TrainedTagger;
+import dev.sluice.model.Forecaster;
 import dev.sluice.model.SeriesClassifier;
 import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
 import dev.sluice.train.MultiLabelJudgement;
+import dev.sluice.train.Forecasting;
 import dev.sluice.train.SeriesClassification;
 import dev.sluice.train.SetPrediction;
 import dev.sluice.train.Tagging;
@@ -30,6 +38,7 @@ import dev.sluice.train.TextLabelling;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -47,6 +56,7 @@ import picocli.CommandLine.Spec;
       "  sluice evaluate --model out/ test.tsv",
       "  sluice evaluate --model out/ test.tsv.gz --json",
       "  sluice evaluate --model out/ text.txt --streams 10"
+      "  sluice evaluate --model forecaster/ hourly.csv --season 24"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String STREAMS = "--streams";
@@ -72,6 +82,24 @@ final class EvaluateCommand implements Callable<Integer> {
               + " pytorch/examples does in 10; 1: read every token (${DEFAULT-VALUE}).")
   private int streams = 1;
 
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "Of a forecaster: the first time to forecast; default: that of its test part.")
+  private Optional<String> from = Optional.empty();
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = "Of a forecaster: where to end, before it; default: the end of its test part.")
+  private Optional<String> to = Optional.empty();
+
+  @Option(
+      names = "--season",
+      paramLabel = "N",
+      description = "Of a forecaster: compare with the values N rows before, too.")
+  private Optional<Integer> season = Optional.empty();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -96,6 +124,11 @@ final class EvaluateCommand implements Callable<Integer> {
           case TrainedSeriesClassifier trained -> numbers(trained.model(), tape);
           case TrainedSetPredictor trained -> sets(trained.model(), tape);
           case TrainedLanguageModel trained -> runningText(trained.model(), tape);
+          case TrainedForecaster trained -> forecasts(trained, tape);
+          case TrainedDetector _ ->
+              throw new UserException(
+                  "%s: holds a detector, of which no right scores are known; run sluice detect"
+                      .formatted(directory));
           case StoredNetwork _ ->
               throw new UserException(
                   "%s: holds a network, of which no labels are known; compare it with sluice verify"
@@ -132,6 +165,37 @@ final class EvaluateCommand implements Callable<Integer> {
         LabelledSeriesFile.read(file, model.labels(), model.scaler().channels());
     return EvaluationReport.of(
         model.labels(), SeriesClassification.evaluate(tape, model, examples));
+  }
+
+  private Report forecasts(TrainedForecaster trained, Tape tape) {
+    season.ifPresent(period -> Require.atLeast(1, "--season", period));
+    Forecaster model = trained.forecaster();
+    TimeSeries series = TimeSeries.read(file, trained.time(), model.columns().all());
+    int first = row("--from", from.orElse(trained.test().from()), series);
+    int end = row("--to", to.orElse(trained.test().to()), series);
+    int needed = Math.max(model.config().window(), season.orElse(1));
+    int begin = Math.max(first, needed);
+    if (Forecasting.windows(model, begin, Math.min(end, series.length())) == 0) {
+      throw new UserException(
+          ("%s: has no forecast to judge from %s to %s, with %d rows before it and %d to forecast; give"
+                  + " other rows with --from and --to")
+              .formatted(
+                  file,
+                  series.times().time(first),
+                  series.times().time(end),
+                  needed,
+                  model.config().horizon()));
+    }
+    return ForecastReport.of(
+        trained, series, tape, begin, Math.min(end, series.length()), season);
+  }
+
+  private static int row(String option, String time, TimeSeries series) {
+    try {
+      return series.times().rowAt(time);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(option + ": " + e.getMessage(), e);
+    }
   }
 
   private Report sets(SetPredictor model, Tape tape) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.io.ForecastingModel;
 import dev.sluice.io.Hyperparameters;
 import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
@@ -8,11 +9,14 @@ import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
 import dev.sluice.io.TrainedLanguageModel;
+import dev.sluice.io.TrainedDetector;
+import dev.sluice.io.TrainedForecaster;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
 import dev.sluice.layer.Recurrent;
 import dev.sluice.model.LanguageModel;
+import dev.sluice.model.Forecaster;
 import dev.sluice.model.Tagger;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.parameter.Parameter;
@@ -144,6 +148,7 @@ final class InfoCommand implements Callable<Integer> {
         case TrainedClassifier trained -> classifier = Optional.of(model(trained));
         case LabellingModel trained -> classifier = Optional.of(model(trained));
         case TrainedLanguageModel trained -> classifier = Optional.of(model(trained));
+        case ForecastingModel trained -> classifier = Optional.of(model(trained));
         case StoredNetwork chain -> network = Optional.of(NetworkReport.of(path(), chain));
       }
     }
@@ -202,6 +207,21 @@ final class InfoCommand implements Callable<Integer> {
         network(model.config()),
         List.of(model.recurrent()),
         Optional.of(model.vocabulary().size()),
+        List.of(),
+        Optional.empty(),
+        trained.provenance());
+  }
+
+  private Model model(ForecastingModel trained) {
+    return model(
+        trained,
+        switch (trained) {
+          case TrainedForecaster _ -> "forecast";
+          case TrainedDetector _ -> "detect";
+        },
+        network(trained),
+        List.of(trained.forecaster().recurrent()),
+        Optional.empty(),
         List.of(),
         Optional.empty(),
         trained.provenance());
@@ -282,6 +302,21 @@ final class InfoCommand implements Callable<Integer> {
       case TrainedSetPredictor sets ->
           "sets of labels, dropout %s".formatted(sets.model().config().dropout());
     };
+  }
+
+  private static String network(ForecastingModel trained) {
+    Forecaster.Config c = trained.forecaster().config();
+    Forecaster.Columns columns = trained.forecaster().columns();
+    return "%s from %s: %d row(s) from %d%s%s%s, dropout %s"
+        .formatted(
+            String.join(", ", columns.outputs()),
+            String.join(", ", columns.inputs()),
+            c.horizon(),
+            c.window(),
+            c.relative() ? ", relative to the last" : "",
+            c.residual() > 0 ? ", as a difference from %d rows before".formatted(c.residual()) : "",
+            c.autoregressive() ? ", with a linear part" : "",
+            c.dropout());
   }
 
   private static void print(Machine machine, PrintWriter out) {

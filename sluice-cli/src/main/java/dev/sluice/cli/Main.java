@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       SampleCommand.class,
+      DetectCommand.class,
       InfoCommand.class,
       ImportCommand.class,
       ExportCommand.class,

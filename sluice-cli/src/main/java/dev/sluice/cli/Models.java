@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.io.ForecastingModel;
 import dev.sluice.io.LabellingModel;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
@@ -20,7 +21,7 @@ final class Models {
   static Network network(Path directory) {
     return switch (ModelDirectory.open(directory)) {
       case StoredNetwork stored -> stored.network();
-      case LabellingModel _ ->
+      case ForecastingModel _, LabellingModel _ ->
           throw new UserException(directory + ": holds a model that is no chain of layers");
       case TrainedLanguageModel _ ->
           throw new UserException(

@@ -3,15 +3,19 @@ package dev.sluice.cli;
 import dev.sluice.cli.Classifier.Prediction;
 import dev.sluice.data.LabelSet;
 import dev.sluice.data.TextLines;
+import dev.sluice.data.TimeSeries;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
 import dev.sluice.io.TrainedLanguageModel;
+import dev.sluice.io.TrainedDetector;
+import dev.sluice.io.TrainedForecaster;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
 import dev.sluice.model.Tagger;
 import dev.sluice.tape.Backend;
+import dev.sluice.tape.Tape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +54,8 @@ import picocli.CommandLine.Spec;
       "  sluice predict --model tagger/ --conllu < text.conllu",
       "",
       "  echo '[[0.1, 0.2], [0.3, 0.4]]' | sluice predict --model network/",
+      "  sluice predict --model forecaster/ hourly.csv --from 2017-10-24 --season 24",
+      "",
       "  sluice predict --model network/ --input in.safetensors --output out.safetensors"
     })
 final class PredictCommand implements Callable<Integer> {
@@ -94,7 +100,22 @@ final class PredictCommand implements Callable<Integer> {
       description = "The input in the file is [B, T, ...]; otherwise [T, B, ...].")
   private boolean batchFirst;
 
-  @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to label.")
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "Of a forecaster: the first time to forecast; default: the one after the last row.")
+  private Optional<String> from = Optional.empty();
+
+  @Option(
+      names = "--season",
+      paramLabel = "N",
+      description = "Of a forecaster: write the values N rows before beside, too.")
+  private Optional<Integer> season = Optional.empty();
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts to label; of a forecaster: a CSV file.")
   private List<String> texts = new ArrayList<>();
 
   /** What {@code --json} prints for a text. */
@@ -122,6 +143,9 @@ final class PredictCommand implements Callable<Integer> {
           throw new UserException(
               "%s: holds a language model, which writes text: see sluice sample"
                   .formatted(directory));
+      case TrainedForecaster trained -> backend.run(threads -> forecast(trained, threads));
+      case TrainedDetector _ ->
+          throw new UserException(directory + ": holds a detector; run sluice detect");
       case StoredNetwork stored -> {
         requireFiles();
         yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));
@@ -147,6 +171,22 @@ final class PredictCommand implements Callable<Integer> {
     } else {
       prediction.answer(TextLines.of("standard input", System.in), spec.commandLine().getOut());
     }
+    return ExitCode.OK;
+  }
+
+  private int forecast(TrainedForecaster trained, Backend threads) {
+    requireNoNetworkOptions();
+    season.ifPresent(period -> Require.atLeast(1, "--season", period));
+    if (texts.size() != 1 || top.isPresent() || conllu || json) {
+      throw new UserException(
+          "a forecaster reads one CSV file and writes CSV; give the file and leave out --top,"
+              + " --conllu and --json");
+    }
+    TimeSeries series =
+        TimeSeries.read(
+            Path.of(texts.getFirst()), trained.time(), trained.forecaster().columns().all());
+    new ForecastPrediction(trained, series, Tape.inference(threads, trained.parameters()))
+        .write(from, season, spec.commandLine().getOut());
     return ExitCode.OK;
   }
 

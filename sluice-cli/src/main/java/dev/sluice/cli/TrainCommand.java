@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
           + " out/",
       "  sluice train --task classify-numbers --train train.ts --valid dev.ts --model out/",
       "",
+      "  sluice train --task forecast --train hourly.csv --window 96 --horizon 24 --model out/",
+      "  sluice train --task detect --train usual.csv --values cpu --model out/",
+      "",
       "Files are UTF-8, plain or gzipped; of texts one example on each line: label<TAB>text.",
       "Ctrl-C stops after the current step and saves the best epoch so far."
     })
@@ -52,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "What to learn: classify, labels of texts; classify-numbers, a label for each sequence of"
               + " numbers; tag, a tag for each word; next-set, the labels of the next step;"
-              + " language-model, which word or character comes next.")
+              + " language-model, which word or character comes next;"
+              + " forecast, the next rows of a time series; detect, how unusual the rows of a stream are.")
   @SuppressWarnings("UnusedVariable") // TrainPreparation looks at it before
   private String task = "";
 

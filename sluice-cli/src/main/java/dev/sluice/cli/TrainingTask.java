@@ -17,7 +17,9 @@ interface TrainingTask {
     CLASSIFY_NUMBERS,
     TAG,
     NEXT_SET,
-    LANGUAGE_MODEL;
+    LANGUAGE_MODEL,
+    FORECAST,
+    DETECT;
 
     private TrainingTask create() {
       return switch (this) {
@@ -26,6 +28,8 @@ interface TrainingTask {
         case TAG -> new TagTask();
         case NEXT_SET -> new NextSetTask();
         case LANGUAGE_MODEL -> new LanguageModelTask();
+        case FORECAST -> new ForecastTask();
+        case DETECT -> new DetectTask();
       };
     }
 

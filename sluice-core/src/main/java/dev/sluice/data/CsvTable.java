@@ -1,6 +1,8 @@
 package dev.sluice.data;
 
+import dev.sluice.matrix.Matrix;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,6 +116,41 @@ public final class CsvTable implements AutoCloseable {
       // told below
     }
     throw error(column, "'%s' is not a finite number".formatted(Shown.excerpt(text)));
+  }
+
+  /**
+   * The numbers of some columns in all rows that are left, (T, C).
+   *
+   * @throws DataException when there is no row, no such column, or a value is no finite number
+   */
+  public Matrix numbers(List<String> names) {
+    int[] columns = names.stream().mapToInt(this::column).toArray();
+    List<float[]> rows = new ArrayList<>();
+    for (Optional<Row> row = next(); row.isPresent(); row = next()) {
+      rows.add(numbers(row.get(), columns));
+    }
+    if (rows.isEmpty()) {
+      throw lines.error("the file ends without a row of numbers");
+    }
+    return matrix(rows);
+  }
+
+  /** The numbers in {@code columns} of the row that was read last. */
+  float[] numbers(Row row, int... columns) {
+    float[] numbers = new float[columns.length];
+    for (int c = 0; c < numbers.length; c++) {
+      numbers[c] = number(row, columns[c]);
+    }
+    return numbers;
+  }
+
+  /** Rows of numbers as a matrix. */
+  static Matrix matrix(List<float[]> rows) {
+    Matrix values = Matrix.zeros(rows.size(), rows.getFirst().length);
+    for (int t = 0; t < values.rows; t++) {
+      System.arraycopy(rows.get(t), 0, values.data, values.at(t), values.cols);
+    }
+    return values;
   }
 
   /** An error in {@code column} of the row that was read last. */

@@ -46,24 +46,12 @@ public record TimeSeries(TimeAxis times, List<String> columns, Matrix values) {
       } catch (IllegalArgumentException e) {
         throw table.error(time, e.getMessage());
       }
-      float[] numbers = new float[wanted.length];
-      for (int c = 0; c < numbers.length; c++) {
-        numbers[c] = table.number(row.get(), wanted[c]);
-      }
-      rows.add(numbers);
+      rows.add(table.numbers(row.get(), wanted));
     }
     return new TimeSeries(
         axis.orElseThrow(() -> table.error("the file ends with fewer than two rows of numbers")),
         List.copyOf(columns),
-        matrix(rows));
-  }
-
-  private static Matrix matrix(List<float[]> rows) {
-    Matrix values = Matrix.zeros(rows.size(), rows.getFirst().length);
-    for (int t = 0; t < values.rows; t++) {
-      System.arraycopy(rows.get(t), 0, values.data, values.at(t), values.cols);
-    }
-    return values;
+        CsvTable.matrix(rows));
   }
 
   /** How many points in time there are, T. */

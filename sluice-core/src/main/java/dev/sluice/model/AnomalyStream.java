@@ -9,8 +9,8 @@ import dev.sluice.tape.Tape;
  * errors as it is now. Memory does not grow with the stream. Not for concurrent use.
  */
 public final class AnomalyStream {
-  /** A probability of 10 to minus this, and any below, has the score 1. */
-  private static final double CERTAIN = 10;
+  /** A probability of 10 to minus this has the score a half. */
+  private static final double HALF = 3;
 
   private final AnomalyDetector detector;
   private final Tape tape;
@@ -29,9 +29,10 @@ public final class AnomalyStream {
   }
 
   /**
-   * The score of the next row, in [0, 1]: -log₁₀ of the probability that the mean of the last errors is as
-   * large, by tens, under a normal distribution; 0.3 is one in a thousand, 1 one in 10¹⁰ or less. It is 0
-   * as long as there are fewer rows than a window has.
+   * The score of the next row, in [0, 1]: u / (u + 3), where 10⁻ᵘ is the probability that the mean of the
+   * last errors is as large, under a normal distribution. So 0.25 is one in ten, 0.5 one in a thousand,
+   * 0.75 one in a thousand millions, and of two rows the more unusual one has the higher score, however
+   * unusual both are. It is 0 as long as there are fewer rows than a window has.
    *
    * @param values of all columns of the forecaster, not scaled
    */
@@ -57,6 +58,7 @@ public final class AnomalyStream {
     if (memory > 0) {
       errors = errors.follow(error, memory);
     }
-    return Math.clamp(-NormalTail.log10(z) / CERTAIN, 0, 1);
+    double u = Math.max(0, -NormalTail.log10(z));
+    return u / (u + HALF);
   }
 }

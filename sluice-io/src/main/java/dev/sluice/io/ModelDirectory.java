@@ -99,7 +99,6 @@ public final class ModelDirectory {
 
   /**
    * Writes a language model in the place of the model that was there.
-   * Writes a model of a time series in the place of the model that was there.
    *
    * @param settings the content of run.yaml, if there is to be one
    * @throws ModelFileException when the file system refuses; the model that was there stays
@@ -108,6 +107,16 @@ public final class ModelDirectory {
     directory.write(
         folder -> {
           LanguageModelConfig.write(model, new ModelFiles(folder));
+          writeSettings(folder, settings);
+        });
+  }
+
+  /**
+   * Writes a model of a time series in the place of the model that was there.
+   *
+   * @param settings the content of run.yaml, if there is to be one
+   * @throws ModelFileException when the file system refuses; the model that was there stays
+   */
   public void write(ForecastingModel model, Optional<String> settings) {
     directory.write(
         folder -> {
