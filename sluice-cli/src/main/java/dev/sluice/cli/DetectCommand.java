@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "detect",
     description = {
       "Tell how unusual each row of a CSV file or of standard input is, as it comes: each line is",
-      "repeated with its score behind it, from 0 to 1. A score of 0.25 is one row in ten, 0.5 one in a",
+      "repeated with its score behind it, from 0 to 1. A score of 0.25 is one row in ten, 0.5 one"
+          + " in a",
       "thousand, 0.75 one in a thousand millions."
     },
     footer = {
@@ -59,16 +60,14 @@ final class DetectCommand implements Callable<Integer> {
           directory + ": is no detector; train one with sluice train --task detect");
     }
     try (TextLines lines =
-        file.map(TextLines::open)
-            .orElseGet(() -> TextLines.of("standard input", System.in))) {
+        file.map(TextLines::open).orElseGet(() -> TextLines.of("standard input", System.in))) {
       return backend.run(threads -> detect(trained, CsvTable.of(lines), threads));
     }
   }
 
   private int detect(TrainedDetector trained, CsvTable table, Backend threads) {
     PrintWriter out = spec.commandLine().getOut();
-    int[] columns =
-        trained.forecaster().columns().all().stream().mapToInt(table::column).toArray();
+    int[] columns = trained.forecaster().columns().all().stream().mapToInt(table::column).toArray();
     AnomalyStream stream = trained.detector().stream(threads);
     out.println(table.headerLine() + "," + SCORE);
     out.flush();

@@ -65,8 +65,7 @@ final class DetectTask implements TrainingTask {
     Matrix rows = read();
     TimeSplit parts = parts(rows, config.window());
     Forecaster.Columns columns = new Forecaster.Columns(values, values);
-    StandardScaler scaler =
-        StandardScaler.learn(List.of(rows.rowRange(0, parts.validation())));
+    StandardScaler scaler = StandardScaler.learn(List.of(rows.rowRange(0, parts.validation())));
     Forecaster model = TrainingTask.sized(() -> new Forecaster(config, columns, scaler));
     options.initialize(model.parameters());
     Matrix scaled = scaler.scale(rows);
@@ -76,8 +75,7 @@ final class DetectTask implements TrainingTask {
         parts,
         new Forecasting(model, scaled, parts, options.batch(), options.seed()),
         target,
-        (provenance, trained) ->
-            new TrainedDetector(detector(trained, scaled, parts), provenance),
+        (provenance, trained) -> new TrainedDetector(detector(trained, scaled, parts), provenance),
         settings);
   }
 
@@ -108,8 +106,8 @@ final class DetectTask implements TrainingTask {
     int judged = rows.rows - learned;
     if (learned < least || judged < smoothing + 1) {
       throw new UserException(
-          ("%s: has %d rows, of which %d are to be learned from and %d for validation; a window of %d"
-                  + " and a smoothing of %d need at least %d and %d")
+          ("%s: has %d rows, of which %d are to be learned from and %d for validation; a window of"
+               + " %d and a smoothing of %d need at least %d and %d")
               .formatted(
                   network.file(),
                   rows.rows,

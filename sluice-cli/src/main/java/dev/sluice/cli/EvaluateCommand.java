@@ -4,32 +4,29 @@ import dev.sluice.data.LabelledSeries;
 import dev.sluice.data.LabelledSeriesFile;
 import dev.sluice.data.LabelledText;
 import dev.sluice.data.LabelledTexts;
+import dev.sluice.data.RunningText;
 import dev.sluice.data.SetSequences;
 import dev.sluice.data.TaggedSentences;
-import dev.sluice.data.RunningText;
 import dev.sluice.data.TimeSeries;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
+import dev.sluice.io.TrainedDetector;
+import dev.sluice.io.TrainedForecaster;
 import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
-import dev.sluice.model.LanguageModel;
-import dev.sluice.io.TrainedDetector;
-import dev.sluice.io.TrainedForecaster;
-import dev.sluice.io.TrainedSeriesClassifier;
-import dev.sluice.io.TrainedSetPredictor;
-import dev.sluice.io.TrainedTagger;
 import dev.sluice.model.Forecaster;
+import dev.sluice.model.LanguageModel;
 import dev.sluice.model.SeriesClassifier;
 import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
-import dev.sluice.train.MultiLabelJudgement;
 import dev.sluice.train.Forecasting;
+import dev.sluice.train.MultiLabelJudgement;
 import dev.sluice.train.SeriesClassification;
 import dev.sluice.train.SetPrediction;
 import dev.sluice.train.Tagging;
@@ -51,11 +48,12 @@ import picocli.CommandLine.Spec;
 /** {@code sluice evaluate}: how good a model is on a file of examples. */
 @Command(
     name = "evaluate",
-    description = "Compare a model's answers with the labels of a file, or with the words of a text.",
+    description =
+        "Compare a model's answers with the labels of a file, or with the words of a text.",
     footer = {
       "  sluice evaluate --model out/ test.tsv",
       "  sluice evaluate --model out/ test.tsv.gz --json",
-      "  sluice evaluate --model out/ text.txt --streams 10"
+      "  sluice evaluate --model out/ text.txt --streams 10",
       "  sluice evaluate --model forecaster/ hourly.csv --season 24"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -177,8 +175,8 @@ final class EvaluateCommand implements Callable<Integer> {
     int begin = Math.max(first, needed);
     if (Forecasting.windows(model, begin, Math.min(end, series.length())) == 0) {
       throw new UserException(
-          ("%s: has no forecast to judge from %s to %s, with %d rows before it and %d to forecast; give"
-                  + " other rows with --from and --to")
+          ("%s: has no forecast to judge from %s to %s, with %d rows before it and %d to forecast;"
+               + " give other rows with --from and --to")
               .formatted(
                   file,
                   series.times().time(first),
@@ -186,8 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
                   needed,
                   model.config().horizon()));
     }
-    return ForecastReport.of(
-        trained, series, tape, begin, Math.min(end, series.length()), season);
+    return ForecastReport.of(trained, series, tape, begin, Math.min(end, series.length()), season);
   }
 
   private static int row(String option, String time, TimeSeries series) {

@@ -97,7 +97,10 @@ record ForecastReport(int windows, String from, String to, List<Forecast> foreca
       for (Forecast f : forecasts) {
         Column column = f.columns().get(o);
         units.row(
-            column.name(), f.name(), "%.4g".formatted(column.rmse()), "%.4g".formatted(column.mae()));
+            column.name(),
+            f.name(),
+            "%.4g".formatted(column.rmse()),
+            "%.4g".formatted(column.mae()));
       }
     }
     units.print(out);

@@ -50,8 +50,8 @@ final class ForecastTask implements TrainingTask {
       names = "--split",
       paramLabel = "A,B,C",
       description =
-          "Shares of the rows for training, validation and test, in this order; or the times at which"
-              + " validation and test begin, and perhaps that at which the test ends"
+          "Shares of the rows for training, validation and test, in this order; or the times at"
+              + " which validation and test begin, and perhaps that at which the test ends"
               + " (${DEFAULT-VALUE}).")
   private String split = "70,15,15";
 
@@ -59,8 +59,8 @@ final class ForecastTask implements TrainingTask {
       names = "--residual",
       paramLabel = "N",
       description =
-          "Learn the difference from the value N rows before, such as 24 for the day before of hourly"
-              + " rows; 0: not (${DEFAULT-VALUE}).")
+          "Learn the difference from the value N rows before, such as 24 for the day before of"
+              + " hourly rows; 0: not (${DEFAULT-VALUE}).")
   private int residual;
 
   @Override

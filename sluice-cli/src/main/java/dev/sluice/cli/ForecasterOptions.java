@@ -20,10 +20,7 @@ final class ForecasterOptions {
       description = "Rows that are read for a forecast (${DEFAULT-VALUE}).")
   private int window = 24;
 
-  @Option(
-      names = "--cell",
-      paramLabel = "NAME",
-      description = "lstm (default), gru or rnn.")
+  @Option(names = "--cell", paramLabel = "NAME", description = "lstm (default), gru or rnn.")
   private CellKind cell = CellKind.LSTM;
 
   @Option(
@@ -47,8 +44,8 @@ final class ForecasterOptions {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Whether windows and forecasts are relative to the last row of the window, so that the level"
-              + " does not matter (yes).")
+          "Whether windows and forecasts are relative to the last row of the window, so that the"
+              + " level does not matter (yes).")
   private boolean relative;
 
   @Option(

@@ -61,8 +61,7 @@ record LanguageModelJob(
 
   @Override
   public Objective objective() {
-    return new LanguageModeling(
-        model, training.streams(), validation.streams(), steps, reduction);
+    return new LanguageModeling(model, training.streams(), validation.streams(), steps, reduction);
   }
 
   @Override

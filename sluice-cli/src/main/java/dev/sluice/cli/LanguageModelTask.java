@@ -54,8 +54,7 @@ final class LanguageModelTask implements TrainingTask {
   @Option(
       names = "--vocabulary-from",
       paramLabel = "train|all",
-      description =
-          "Know what is in --train (default), or in all files, as pytorch/examples does.")
+      description = "Know what is in --train (default), or in all files, as pytorch/examples does.")
   private VocabularyFrom vocabularyFrom = VocabularyFrom.TRAIN;
 
   @Option(
@@ -135,8 +134,9 @@ final class LanguageModelTask implements TrainingTask {
   @Option(
       names = "--sum-over-steps",
       description =
-          "Sum the loss over the steps and average it over the batch, as TensorFlow's tutorial does:"
-              + " --learning-rate and --clip mean the same then. Otherwise the mean over both.")
+          "Sum the loss over the steps and average it over the batch, as TensorFlow's tutorial"
+              + " does: --learning-rate and --clip mean the same then. Otherwise the mean over"
+              + " both.")
   private boolean sumOverSteps;
 
   @Option(

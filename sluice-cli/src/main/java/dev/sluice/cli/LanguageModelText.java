@@ -15,8 +15,7 @@ import java.util.Arrays;
  * @param unknown tokens that are not in the vocabulary
  * @param streams what it is cut into
  */
-record LanguageModelText(
-    Provenance.Data identity, long unknown, TokenStreams streams) {
+record LanguageModelText(Provenance.Data identity, long unknown, TokenStreams streams) {
   /**
    * Cuts {@code text} into streams.
    *

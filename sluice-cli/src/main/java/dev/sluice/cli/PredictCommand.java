@@ -7,9 +7,9 @@ import dev.sluice.data.TimeSeries;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
-import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedDetector;
 import dev.sluice.io.TrainedForecaster;
+import dev.sluice.io.TrainedLanguageModel;
 import dev.sluice.io.TrainedSeriesClassifier;
 import dev.sluice.io.TrainedSetPredictor;
 import dev.sluice.io.TrainedTagger;
@@ -103,7 +103,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Of a forecaster: the first time to forecast; default: the one after the last row.")
+      description =
+          "Of a forecaster: the first time to forecast; default: the one after the last row.")
   private Optional<String> from = Optional.empty();
 
   @Option(

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** {@code sluice sample}: a language model writes text. */
 @Command(
     name = "sample",
-    description = "Write text with a language model, each word or character as soon as it is drawn.",
+    description =
+        "Write text with a language model, each word or character as soon as it is drawn.",
     footer = {
       "  sluice sample --model out/",
       "  sluice sample --model out/ --prompt \"ROMEO:\" --length 1000 --temperature 0.8 --seed 2",

@@ -55,8 +55,8 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "What to learn: classify, labels of texts; classify-numbers, a label for each sequence of"
               + " numbers; tag, a tag for each word; next-set, the labels of the next step;"
-              + " language-model, which word or character comes next;"
-              + " forecast, the next rows of a time series; detect, how unusual the rows of a stream are.")
+              + " language-model, which word or character comes next; forecast, the next rows of a"
+              + " time series; detect, how unusual the rows of a stream are.")
   @SuppressWarnings("UnusedVariable") // TrainPreparation looks at it before
   private String task = "";
 

@@ -68,7 +68,8 @@ final class ForecastCommandsTest {
     Result second =
         train("forecast", other, folder.resolve("o"), "--horizon=6", "--split=60,20,20");
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(folder.resolve("o/scaler.json")).hasSameTextualContentAs(model.resolve("scaler.json"));
+    assertThat(folder.resolve("o/scaler.json"))
+        .hasSameTextualContentAs(model.resolve("scaler.json"));
     Result longer =
         train("forecast", other, folder.resolve("p"), "--horizon=6", "--split=70,20,10");
     assertThat(longer.exitCode()).as(longer.err()).isZero();
@@ -107,7 +108,8 @@ final class ForecastCommandsTest {
         .anyMatch(line -> line.matches("last season, 24 +0\\.0000 +0\\.0000"))
         .anyMatch(line -> line.startsWith("heat, total "));
     Result part =
-        Cli.run("evaluate", "--model", model, csv, "--from=2016-07-05 12:00", "--to=2016-07-05 18:00");
+        Cli.run(
+            "evaluate", "--model", model, csv, "--from=2016-07-05 12:00", "--to=2016-07-05 18:00");
     assertThat(part.outLines().getFirst())
         .isEqualTo("1 windows from 2016-07-05 12:00:00 to 2016-07-05 18:00:00");
     Result none = Cli.run("evaluate", "--model", model, csv, "--from=2017-01-01");
@@ -126,7 +128,8 @@ final class ForecastCommandsTest {
             "date,load,load_forecast,load_last,\"heat, total\",\"heat, total_forecast\",\"heat,"
                 + " total_last\"");
     assertThat(future.outLines().get(1)).startsWith("2016-07-06 00:00:00,,");
-    Result past = Cli.run("predict", "--model", model, csv, "--from=2016-07-05 20:00", "--season=24");
+    Result past =
+        Cli.run("predict", "--model", model, csv, "--from=2016-07-05 20:00", "--season=24");
     assertThat(past.outLines()).hasSize(1 + 6); // four rows that happened, two that did not
     String[] first = past.outLines().get(1).split(",", -1);
     assertThat(first[0]).isEqualTo("2016-07-05 20:00:00");
@@ -167,8 +170,7 @@ final class ForecastCommandsTest {
     List<String> lines =
         new ArrayList<>(Files.readAllLines(series(folder.resolve("new.csv"), 60, 0)));
     lines.set(41, lines.get(41).replaceFirst(",[^,]*,", ",9,"));
-    Result result =
-        Cli.runWithInput(String.join("\n", lines), "detect", "--model", model);
+    Result result = Cli.runWithInput(String.join("\n", lines), "detect", "--model", model);
     assertThat(result.exitCode()).as(result.err()).isZero();
     List<String> answers = result.outLines();
     assertThat(answers).hasSameSizeAs(lines);
@@ -188,11 +190,11 @@ final class ForecastCommandsTest {
   @Test
   void detectTellsABadRowAfterTheAnswersBefore() {
     assertThat(train("detect", csv, model, "--values=load").exitCode()).isZero();
-    Result result =
-        Cli.runWithInput("load\n1\nx\n", "detect", "--model", model);
+    Result result = Cli.runWithInput("load\n1\nx\n", "detect", "--model", model);
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.outLines()).containsExactly("load,anomaly_score", "1,0.00000");
-    assertThat(result.err()).contains("standard input:3: column 'load': 'x' is not a finite number");
+    assertThat(result.err())
+        .contains("standard input:3: column 'load': 'x' is not a finite number");
     Result other = Cli.run("predict", "--model", model, csv);
     assertThat(other.err()).contains("holds a detector; run sluice detect");
   }

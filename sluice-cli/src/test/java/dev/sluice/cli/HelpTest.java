@@ -15,7 +15,8 @@ final class HelpTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
         .contains("Usage: sluice [-hV] [--debug] COMMAND")
-        .contains("  demo ", "  train ", "  evaluate ", "  predict ", "  sample ", "  info ", "  bench ")
+        .contains(
+            "  demo ", "  train ", "  evaluate ", "  predict ", "  sample ", "  info ", "  bench ")
         .contains("Examples:");
   }
 

@@ -96,8 +96,7 @@ final class LanguageModelCommandsTest {
     assertThat(Cli.run("evaluate", "--model", characters, unknown).out())
         .containsPattern("\\d+\\.\\d{4} bits per character")
         .contains("7 characters predicted, 2 unknown");
-    JsonNode json =
-        JSON.readTree(Cli.run("evaluate", "--model", characters, text, "--json").out());
+    JsonNode json = JSON.readTree(Cli.run("evaluate", "--model", characters, text, "--json").out());
     assertThat(json.get("bits_per_character").doubleValue())
         .isEqualTo(json.get("loss").doubleValue() / StrictMath.log(2));
   }
@@ -215,8 +214,7 @@ final class LanguageModelCommandsTest {
     List<String> names = Stream.of(given).map(o -> o.split("=")[0]).toList();
     Object[] arguments =
         Stream.concat(
-                Stream.of(
-                        "--embedding=16", "--hidden=16", "--layers=1", "--batch=4", "--steps=7")
+                Stream.of("--embedding=16", "--hidden=16", "--layers=1", "--batch=4", "--steps=7")
                     .filter(o -> !names.contains(o.split("=")[0])),
                 Stream.of(given))
             .toArray();

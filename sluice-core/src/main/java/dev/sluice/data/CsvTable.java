@@ -20,7 +20,8 @@ public final class CsvTable implements AutoCloseable {
     this.headerLine =
         lines
             .next()
-            .orElseThrow(() -> lines.error("the file is empty; expected a header such as time,value"));
+            .orElseThrow(
+                () -> lines.error("the file is empty; expected a header such as time,value"));
     this.header = fields(headerLine);
     for (int i = 0; i < header.size(); i++) {
       if (header.indexOf(header.get(i)) < i) {
@@ -62,7 +63,8 @@ public final class CsvTable implements AutoCloseable {
     int index = header.indexOf(name);
     if (index < 0) {
       throw lines.error(
-          "no column '%s'; the header has %s".formatted(name, Shown.excerpt(String.join(", ", header))));
+          "no column '%s'; the header has %s"
+              .formatted(name, Shown.excerpt(String.join(", ", header))));
     }
     return index;
   }

@@ -12,7 +12,8 @@ public record TimeSplit(int validation, int test, int end) {
   public TimeSplit {
     if (!(0 < validation && validation < test && test <= end)) {
       throw new IllegalArgumentException(
-          "training, validation and test parts must follow each other, and the first two hold rows; got"
+          "training, validation and test parts must follow each other, and the first two hold rows;"
+              + " got"
               + " rows 0 to %d, to %d, to %d".formatted(validation, test, end));
     }
   }
@@ -42,7 +43,9 @@ public record TimeSplit(int validation, int test, int end) {
       throw new IllegalArgumentException("the shares are all 0");
     }
     return new TimeSplit(
-        (int) (length * shares[0] / whole), (int) (length * (shares[0] + shares[1]) / whole), length);
+        (int) (length * shares[0] / whole),
+        (int) (length * (shares[0] + shares[1]) / whole),
+        length);
   }
 
   private static TimeSplit times(List<String> parts, TimeSeries series) {

@@ -78,8 +78,7 @@ public final class AnomalyDetector {
   public AnomalyDetector(Forecaster forecaster, Config config, Errors errors) {
     if (forecaster.config().horizon() != 1) {
       throw new IllegalArgumentException(
-          "anomalies are found one row ahead, but the horizon is "
-              + forecaster.config().horizon());
+          "anomalies are found one row ahead, but the horizon is " + forecaster.config().horizon());
     }
     this.forecaster = forecaster;
     this.config = config;

@@ -139,9 +139,7 @@ public final class Forecaster {
             size -> config.cell().of(size, config.hidden()));
     dense =
         new Dense(
-            "dense",
-            recurrent.outputSize(),
-            Math.multiplyExact(config.horizon(), outputs.length));
+            "dense", recurrent.outputSize(), Math.multiplyExact(config.horizon(), outputs.length));
     linear = new Dense("linear", config.window(), config.horizon());
     parameters =
         config.autoregressive()
@@ -185,8 +183,7 @@ public final class Forecaster {
    */
   public Var forward(Tape tape, Matrix scaled, int... origins) {
     Packing packing = Packing.uniform(origins.length, config.window());
-    PackedSequence x =
-        new PackedSequence(packing, tape.constant(windows(tape, scaled, origins)));
+    PackedSequence x = new PackedSequence(packing, tape.constant(windows(tape, scaled, origins)));
     Var y = dense.forward(recurrent.lastOutputs(recurrent.forward(x)).dropout(config.dropout()));
     if (config.autoregressive()) {
       Var[] parts = new Var[outputs.length];

@@ -53,8 +53,7 @@ public final class Forecasting implements Objective {
    * @param seed of the order of windows
    * @throws IllegalArgumentException when a part is too short for one window
    */
-  public Forecasting(
-      Forecaster model, Matrix scaled, TimeSplit split, int batchSize, long seed) {
+  public Forecasting(Forecaster model, Matrix scaled, TimeSplit split, int batchSize, long seed) {
     this.model = model;
     this.scaled = scaled;
     training = Windows.in(model, 0, split.validation());

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunningTextTest {
   @Test
   void wordsAreWhatIsBetweenBlanks() {
-    assertThat(WORDS.tokens("  The <unk>  cat's\u00A0hat . ")).containsExactly(
-        "The", "<unk>", "cat's", "hat", ".", "<eos>");
+    assertThat(WORDS.tokens("  The <unk>  cat's\u00A0hat . "))
+        .containsExactly("The", "<unk>", "cat's", "hat", ".", "<eos>");
     assertThat(WORDS.tokens(" ")).containsExactly("<eos>");
   }
 

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Shares and times cut a series into the same kind of parts; naive forecasts, by hand. */
 final class TimeSplitTest {
   private static final TimeSeries SERIES =
-      new TimeSeries(
-          TimeAxis.of("2016-07-01", "2016-07-02"), List.of("a"), Matrix.zeros(10, 1));
+      new TimeSeries(TimeAxis.of("2016-07-01", "2016-07-02"), List.of("a"), Matrix.zeros(10, 1));
 
   @Test
   void sharesFollowEachOther() {
@@ -21,8 +20,7 @@ final class TimeSplitTest {
 
   @Test
   void timesAreWherePartsBegin() {
-    assertThat(TimeSplit.parse("2016-07-05,2016-07-08", SERIES))
-        .isEqualTo(new TimeSplit(4, 7, 10));
+    assertThat(TimeSplit.parse("2016-07-05,2016-07-08", SERIES)).isEqualTo(new TimeSplit(4, 7, 10));
     assertThat(TimeSplit.parse("2016-07-05,2016-07-08,2016-07-10", SERIES))
         .isEqualTo(new TimeSplit(4, 7, 9));
   }

@@ -35,8 +35,7 @@ class LanguageModelTest {
 
   private static LanguageModel model(CellType cell, int layers, boolean tied) {
     Vocabulary vocabulary = Vocabulary.build(Stream.of(List.of("a", "b", "c", "d", "\n")), 1, 9);
-    var config =
-        new LanguageModel.Config(LineTokenizer.CHARACTERS, cell, 7, 7, layers, tied, NONE);
+    var config = new LanguageModel.Config(LineTokenizer.CHARACTERS, cell, 7, 7, layers, tied, NONE);
     LanguageModel model = new LanguageModel(config, vocabulary);
     model.parameters().initialize(RandomKey.of(1), "*", Initializer.uniform(0.7f));
     return model;
@@ -95,8 +94,10 @@ class LanguageModelTest {
       generator.prompt("ab\nd");
       String text = "\nab\nd";
       for (int i = 0; i < 30; i++) {
-        int[] read = model.vocabulary().ids(text.codePoints().mapToObj(Character::toString).toList());
-        float[] scores = logits(model, IntStream.concat(IntStream.of(read), IntStream.of(0)).toArray());
+        int[] read =
+            model.vocabulary().ids(text.codePoints().mapToObj(Character::toString).toList());
+        float[] scores =
+            logits(model, IntStream.concat(IntStream.of(read), IntStream.of(0)).toArray());
         int vocabulary = model.vocabulary().size();
         float[] last = new float[vocabulary];
         System.arraycopy(scores, scores.length - vocabulary, last, 0, vocabulary);
@@ -145,7 +146,6 @@ class LanguageModelTest {
             () ->
                 new LanguageModel.Config(
                     LineTokenizer.WORDS, CellType.LSTM, 200, 650, 2, true, NONE))
-        .hasMessage(
-            "tied weights need embeddings as wide as the hidden layers, got 200 and 650");
+        .hasMessage("tied weights need embeddings as wide as the hidden layers, got 200 and 650");
   }
 }

@@ -99,14 +99,7 @@ final class ForecastingTest {
       Forecasting objective = new Forecasting(model, values, PARTS, 16, 1);
       Trainer.Settings settings =
           new Trainer.Settings(
-              30,
-              0,
-              0.01f,
-              Schedule.named("cosine"),
-              1,
-              Float.POSITIVE_INFINITY,
-              1,
-              1);
+              30, 0, 0.01f, Schedule.named("cosine"), 1, Float.POSITIVE_INFINITY, 1, 1);
       new Trainer(
               backend,
               objective,
@@ -125,9 +118,9 @@ final class ForecastingTest {
   @Test
   void partsThatAreTooShortAreRefused() {
     assertThatThrownBy(
-            () -> new Forecasting(model(0, true, false), waves(), new TimeSplit(14, 150, 200), 1, 1))
-        .hasMessage(
-            "the training part has 14 rows, too few for a window of 12 and a horizon of 3");
+            () ->
+                new Forecasting(model(0, true, false), waves(), new TimeSplit(14, 150, 200), 1, 1))
+        .hasMessage("the training part has 14 rows, too few for a window of 12 and a horizon of 3");
     assertThatThrownBy(
             () ->
                 new Forecasting(model(0, true, false), waves(), new TimeSplit(148, 150, 200), 1, 1))

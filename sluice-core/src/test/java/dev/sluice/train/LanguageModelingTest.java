@@ -90,12 +90,16 @@ class LanguageModelingTest {
     var settings =
         new Trainer.Settings(
             1, 0, rate, new Schedule.Constant(), clip, Float.POSITIVE_INFINITY, 1, 1);
-    return new Trainer(
-        backend, objective, Optimizer.named("sgd"), settings, listener, checkpoints);
+    return new Trainer(backend, objective, Optimizer.named("sgd"), settings, listener, checkpoints);
   }
 
   private static void assertEpoch(
-      LanguageModel model, Reduction reduction, float rate, float clip, double[] losses, double[] norms) {
+      LanguageModel model,
+      Reduction reduction,
+      float rate,
+      float clip,
+      double[] losses,
+      double[] norms) {
     List<Trainer.Step> steps = new ArrayList<>();
     Trainer.Listener listener =
         new Trainer.Listener() {

@@ -28,9 +28,6 @@ record ForecastConfig(
   static TrainedForecaster read(ConfigFile file, ModelFiles files) {
     ForecastConfig config = file.as(ForecastConfig.class);
     return new TrainedForecaster(
-        config.architecture.read(file.file(), files),
-        config.time,
-        config.test,
-        config.provenance);
+        config.architecture.read(file.file(), files), config.time, config.test, config.provenance);
   }
 }

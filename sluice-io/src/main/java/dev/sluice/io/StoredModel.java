@@ -4,8 +4,11 @@ import dev.sluice.parameter.Parameters;
 
 /** What a {@link ModelDirectory} can hold: one type for each task. */
 public sealed interface StoredModel
-    permits LabellingModel, StoredNetwork, TrainedClassifier, TrainedLanguageModel {
-    permits ForecastingModel, LabellingModel, StoredNetwork, TrainedClassifier {
+    permits ForecastingModel,
+        LabellingModel,
+        StoredNetwork,
+        TrainedClassifier,
+        TrainedLanguageModel {
   /** Its weights, under PyTorch's names. */
   Parameters parameters();
 }

@@ -81,8 +81,7 @@ final class ForecastingDirectoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"forecast", "detect"})
   void format1StaysReadableAndIsWhatIsWritten(String task) throws IOException, URISyntaxException {
-    URL resource =
-        Objects.requireNonNull(getClass().getResource("/%s-format-1".formatted(task)));
+    URL resource = Objects.requireNonNull(getClass().getResource("/%s-format-1".formatted(task)));
     Path fixture = Path.of(resource.toURI());
     ModelDirectory.at(folder.resolve("m")).write(model(task), Optional.empty());
     ModelDirectory.at(folder.resolve("again")).write(read(fixture), Optional.empty());
@@ -97,8 +96,8 @@ final class ForecastingDirectoryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "config.json | \"gru\" | \"gruu\" | architecture.cell: expected one of lstm, gru, rnn, found"
-            + " \"gruu\"",
+        "config.json | \"gru\" | \"gruu\" | architecture.cell: expected one of lstm, gru, rnn,"
+            + " found \"gruu\"",
         "config.json | \"window\" : 5 | \"window\" : 1 | residual must be 0 or a period within the"
             + " window of 1, got 2; was the file edited?",
         "config.json | \"hidden\" : 4 | \"hidden\" : 2000000000 | describes at least",

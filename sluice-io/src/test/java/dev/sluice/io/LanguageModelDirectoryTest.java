@@ -95,8 +95,8 @@ final class LanguageModelDirectoryTest {
     Files.writeString(vocabulary, Files.readString(vocabulary) + "b\n");
     assertThat(catchThrowable(() -> ModelDirectory.open(model)))
         .hasMessageEndingWith(
-            "encoder.weight: expected [6, 3], as this model is built, found [5, 3]; is it the file of"
-                + " another model?");
+            "encoder.weight: expected [6, 3], as this model is built, found [5, 3]; is it the file"
+                + " of another model?");
   }
 
   private static TrainedLanguageModel read(Path path) {

@@ -13,8 +13,7 @@ final class SmallLanguageModel {
   private SmallLanguageModel() {}
 
   static TrainedLanguageModel create(boolean tied) {
-    Vocabulary vocabulary =
-        Vocabulary.build(Stream.of(List.of("a", "é", "<eos>", "\\")), 1, 100);
+    Vocabulary vocabulary = Vocabulary.build(Stream.of(List.of("a", "é", "<eos>", "\\")), 1, 100);
     LanguageModel model =
         new LanguageModel(
             new LanguageModel.Config(

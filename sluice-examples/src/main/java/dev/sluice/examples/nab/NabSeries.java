@@ -62,8 +62,7 @@ record NabSeries(String name, Matrix values, List<Window> windows) {
     }
     List<Window> windows = new ArrayList<>();
     for (int w = 0; w < limits.size(); w += 2) {
-      windows.add(
-          new Window(row(times, limits.get(w), file), row(times, limits.get(w + 1), file)));
+      windows.add(new Window(row(times, limits.get(w), file), row(times, limits.get(w + 1), file)));
     }
     try (CsvTable table = CsvTable.open(file)) {
       return new NabSeries(name, table.numbers(List.of("value")), windows);

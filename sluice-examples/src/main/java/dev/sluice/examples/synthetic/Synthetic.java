@@ -85,8 +85,7 @@ public final class Synthetic {
   }
 
   static Learner learner(Setting setting, long seed) {
-    return new Learner(
-        setting.problem, setting.cell, BATCH, setting.batches, setting.tests, seed);
+    return new Learner(setting.problem, setting.cell, BATCH, setting.batches, setting.tests, seed);
   }
 
   /** Learns until it is solved, or the epochs are over. */

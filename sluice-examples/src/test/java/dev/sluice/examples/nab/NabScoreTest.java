@@ -34,14 +34,16 @@ final class NabScoreTest {
     for (Profile profile : Profile.values()) {
       assertThat(best(profile, 0, 40)).isCloseTo(100, within(1e-9));
     }
-    // Scores that are all the same: an alarm everywhere finds the window and costs 25 rows before it,
+    // Scores that are all the same: an alarm everywhere finds the window and costs 25 rows before
+    // it,
     // and those behind, more than it is worth.
     assertThat(best(Profile.STANDARD, 0.5)).isZero();
   }
 
   @Test
   void aLaterAlarmIsWorthLess() {
-    double worth = sigmoid(-0.5) / sigmoid(-1); // row 45 is 5 of 10 rows before the end of the window
+    double worth =
+        sigmoid(-0.5) / sigmoid(-1); // row 45 is 5 of 10 rows before the end of the window
     assertThat(best(Profile.STANDARD, 0, 45)).isCloseTo(100 * (worth + 1) / 2, within(1e-9));
     assertThat(best(Profile.LOW_FALSE_NEGATIVES, 0, 45))
         .isCloseTo(100 * (worth + 2) / 3, within(1e-9));

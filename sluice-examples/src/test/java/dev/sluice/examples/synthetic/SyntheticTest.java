@@ -93,8 +93,7 @@ final class SyntheticTest {
       Learner learner = Synthetic.learner(setting, 1);
       assertThat(
               Synthetic.isSolved(
-                  setting,
-                  Synthetic.learn(backend, setting, learner, new Trainer.Listener() {})))
+                  setting, Synthetic.learn(backend, setting, learner, new Trainer.Listener() {})))
           .isTrue();
     }
   }
