@@ -174,7 +174,7 @@ public final class CsvTable implements AutoCloseable {
     try {
       return CsvLine.parse(line);
     } catch (IllegalArgumentException e) {
-      throw lines.error(e.getMessage());
+      throw lines.error(String.valueOf(e.getMessage()));
     }
   }
 }

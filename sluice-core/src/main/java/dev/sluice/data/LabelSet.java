@@ -46,7 +46,7 @@ public final class LabelSet {
     try {
       return parse(text);
     } catch (IllegalArgumentException e) {
-      throw lines.error(e.getMessage());
+      throw lines.error(String.valueOf(e.getMessage()));
     }
   }
 }

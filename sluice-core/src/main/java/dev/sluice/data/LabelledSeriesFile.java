@@ -79,7 +79,7 @@ public final class LabelledSeriesFile {
     try {
       steps = SeriesText.parse(line.substring(tab + 1));
     } catch (IllegalArgumentException e) {
-      throw lines.error(e.getMessage());
+      throw lines.error(String.valueOf(e.getMessage()));
     }
     return new LabelledSeries(label, steps);
   }

@@ -13,7 +13,7 @@ public final class SeriesText {
    *     in how many values they have
    */
   public static Matrix parse(String text) {
-    String[] steps = text.strip().split("\\s+");
+    String[] steps = text.strip().split("\\s+", -1);
     if (steps[0].isEmpty()) {
       throw new IllegalArgumentException(
           "no step; write values,with,commas and blanks between steps");

@@ -44,7 +44,7 @@ public record TimeSeries(TimeAxis times, List<String> columns, Matrix values) {
           axis.get().require(rows.size(), text);
         }
       } catch (IllegalArgumentException e) {
-        throw table.error(time, e.getMessage());
+        throw table.error(time, String.valueOf(e.getMessage()));
       }
       rows.add(table.numbers(row.get(), wanted));
     }

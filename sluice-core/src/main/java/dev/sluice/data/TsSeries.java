@@ -56,7 +56,7 @@ final class TsSeries {
         try {
           steps.set(t, c, SeriesText.number(values[t].strip(), "channel " + (c + 1)));
         } catch (IllegalArgumentException e) {
-          throw lines.error(e.getMessage());
+          throw lines.error(String.valueOf(e.getMessage()));
         }
       }
     }

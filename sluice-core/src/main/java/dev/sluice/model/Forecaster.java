@@ -175,7 +175,7 @@ public final class Forecaster {
   }
 
   /**
-   * Scaled forecasts of rows {@code origin} to {@code origin + H - 1} from the W rows before, (B, O·H): all
+   * Scaled forecasts of the H rows from each origin on, made from the W rows before, (B, O·H): all
    * steps of the first output, then those of the second.
    *
    * @param scaled (T, C), all columns
