@@ -107,7 +107,7 @@ final class DetectTask implements TrainingTask {
     if (learned < least || judged < smoothing + 1) {
       throw new UserException(
           ("%s: has %d rows, of which %d are to be learned from and %d for validation; a window of"
-               + " %d and a smoothing of %d need at least %d and %d")
+                  + " %d and a smoothing of %d need at least %d and %d")
               .formatted(
                   network.file(),
                   rows.rows,

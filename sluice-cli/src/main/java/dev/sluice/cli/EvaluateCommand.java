@@ -176,7 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (Forecasting.windows(model, begin, Math.min(end, series.length())) == 0) {
       throw new UserException(
           ("%s: has no forecast to judge from %s to %s, with %d rows before it and %d to forecast;"
-               + " give other rows with --from and --to")
+                  + " give other rows with --from and --to")
               .formatted(
                   file,
                   series.times().time(first),

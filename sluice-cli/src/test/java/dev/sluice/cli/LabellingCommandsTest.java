@@ -87,9 +87,9 @@ final class LabellingCommandsTest {
         .isEqualTo("20 examples, 2 labels, 2 channels, 610 parameters");
     double sum = 0;
     double count = 0;
-    for (String line : examples.split("\n")) {
-      for (String step : line.substring(line.indexOf('\t') + 1).split(" ")) {
-        sum += Double.parseDouble(step.split(",")[0]);
+    for (String line : examples.lines().toList()) {
+      for (String step : line.substring(line.indexOf('\t') + 1).split(" ", -1)) {
+        sum += Double.parseDouble(step.split(",", -1)[0]);
         count++;
       }
     }

@@ -210,12 +210,12 @@ final class LanguageModelCommandsTest {
           --words --characters    | --words and --characters exclude each other
           """)
   void wrongOptions(String options, String message) {
-    String[] given = options.split(" ");
-    List<String> names = Stream.of(given).map(o -> o.split("=")[0]).toList();
+    String[] given = options.split(" ", -1);
+    List<String> names = Stream.of(given).map(o -> o.split("=", -1)[0]).toList();
     Object[] arguments =
         Stream.concat(
                 Stream.of("--embedding=16", "--hidden=16", "--layers=1", "--batch=4", "--steps=7")
-                    .filter(o -> !names.contains(o.split("=")[0])),
+                    .filter(o -> !names.contains(o.split("=", -1)[0])),
                 Stream.of(given))
             .toArray();
     Path bad = folder.resolve("bad");
