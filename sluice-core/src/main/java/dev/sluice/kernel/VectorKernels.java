@@ -74,10 +74,10 @@ final class VectorKernels implements Kernels {
       int depth = bound(a.cols, kBlock + 1, depthBlocks) - k;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
-        Matrix rows = c.rowRange(m, bound(c.rows, mBlock + 1, rowBlocks));
+        int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
         for (int column = from; column < to; column += PANEL) {
           int panel = panels.panel(column) + k * PANEL;
-          addPanel(left, left.at(m, k), panels.data, panel, depth, rows, column);
+          addPanel(left, left.at(m, k), panels.data, panel, depth, c, m, rows, column);
         }
       }
     }
@@ -98,14 +98,14 @@ final class VectorKernels implements Kernels {
       int depth = bound(b.rows, kBlock + 1, depthBlocks) - k;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
-        Matrix rows = c.rowRange(m, bound(c.rows, mBlock + 1, rowBlocks));
-        Strided left = memory.transpose(a, k, depth, m, rows.rows);
+        int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
+        memory.transpose(a, k, depth, m, rows);
         for (int first = 0; first < b.cols; first += PACKED_COLS) {
           int cols = Math.min(PACKED_COLS, b.cols - first);
-          memory.panels.copy(b.rowRange(k, k + depth).columnRange(first, first + cols));
+          memory.panels.copy(b, k, depth, first, cols);
           for (int column = 0; column < cols; column += PANEL) {
             int panel = memory.panels.panel(column);
-            addPanel(left, 0, memory.panels.data, panel, depth, rows, first + column);
+            addPanel(memory.left, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
           }
         }
       }
@@ -113,17 +113,27 @@ final class VectorKernels implements Kernels {
   }
 
   /**
-   * c += a · panel for the columns of c from {@code column} on, as far as the panel or c goes.
+   * c += a · panel for {@code height} rows of c from {@code top} on, and its columns from {@code column} on, as far as
+   * the panel or c goes.
    *
    * @param i the first element of a
    */
-  private void addPanel(Strided a, int i, float[] b, int panel, int depth, Matrix c, int column) {
+  private void addPanel(
+      Strided a,
+      int i,
+      float[] b,
+      int panel,
+      int depth,
+      Matrix c,
+      int top,
+      int height,
+      int column) {
     int width = Math.min(PANEL, c.cols - column);
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
-    boolean wide = LANES == 16 || c.rows <= 2;
+    boolean wide = LANES == 16 || height <= 2;
     for (int n = 0; n < width; ) {
       int vectors = wide && width - n > 2 * LANES ? 4 : 2;
-      addColumns(vectors, a, i, b, panel + n, depth, c, column + n);
+      addColumns(vectors, a, i, b, panel + n, depth, c, top, height, column + n);
       n += vectors * LANES;
     }
   }
@@ -133,17 +143,29 @@ final class VectorKernels implements Kernels {
    * registers.
    */
   private void addColumns(
-      int vectors, Strided a, int i, float[] b, int j, int depth, Matrix c, int column) {
+      int vectors,
+      Strided a,
+      int i,
+      float[] b,
+      int j,
+      int depth,
+      Matrix c,
+      int top,
+      int height,
+      int column) {
     boolean partial = c.cols - column < vectors * LANES;
-    int tiles = Math.ceilDiv(c.rows, TILE_ROWS);
-    for (int m = 0; tiles > 0; tiles--) {
-      int rows = Math.ceilDiv(c.rows - m, tiles);
+    int tiles = Math.ceilDiv(height, TILE_ROWS);
+    int m = top;
+    int at = i;
+    for (; tiles > 0; tiles--) {
+      int rows = Math.ceilDiv(top + height - m, tiles);
       if (partial) {
-        addPartialTile(vectors, rows, a, i + m * a.row, b, j, depth, c, m, column);
+        addPartialTile(vectors, rows, a, at, b, j, depth, c, m, column);
       } else {
-        addTile(vectors, rows, a, i + m * a.row, b, j, depth, c.data, c.at(m) + column, c.stride);
+        addTile(vectors, rows, a, at, b, j, depth, c.data, c.at(m) + column, c.stride);
       }
       m += rows;
+      at += rows * a.row;
     }
   }
 
@@ -267,20 +289,20 @@ final class VectorKernels implements Kernels {
   private static final class Scratch {
     private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
     private final Matrix
-        left = // a cache line more than a power of two, or its rows push each other out
-        Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP).columnRange(0, PACKED_DEPTH);
+        transposed = // rows a power of two apart would push each other out of the cache
+        Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP);
+    private final Strided left = Strided.of(transposed);
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
 
-    /** Rows {@code k} and on of a, columns {@code m} and on, as a left operand of {@code rows} by {@code depth}. */
-    Strided transpose(Matrix a, int k, int depth, int m, int rows) {
+    /** Takes rows {@code k} and on of a, columns {@code m} and on, as the left operand of {@code rows} by {@code depth}. */
+    void transpose(Matrix a, int k, int depth, int m, int rows) {
       for (int first = 0; first < depth; first += STRIP) {
         int last = Math.min(depth, first + STRIP);
         for (int r = 0; r < rows; r++) {
-          copyStrip(a, k, m + r, left.data, left.at(r), first, last);
+          copyStrip(a, k, m + r, transposed.data, transposed.at(r), first, last);
         }
       }
-      return Strided.of(left);
     }
 
     private static void copyStrip(

@@ -49,12 +49,20 @@ final class VectorPanels implements PackedMatrix {
     return ALIGNMENT + column * rows;
   }
 
-  /** Takes over {@code b}, which may be smaller than this. Runs along its rows, as memory is read fastest. */
+  /** Takes over all of {@code b}. */
   void copy(Matrix b) {
-    for (int k = 0; k < b.rows; k++) {
-      for (int column = 0; column < b.cols; column += PANEL) {
-        int width = Math.min(PANEL, b.cols - column);
-        System.arraycopy(b.data, b.at(k) + column, data, panel(column) + k * PANEL, width);
+    copy(b, 0, b.rows, 0, b.cols);
+  }
+
+  /**
+   * Takes over {@code depth} rows of {@code b} from {@code row} on, {@code width} columns from {@code column} on, which may be
+   * less than this has room for. Runs along rows, as memory is read fastest.
+   */
+  void copy(Matrix b, int row, int depth, int column, int width) {
+    for (int k = 0; k < depth; k++) {
+      for (int n = 0; n < width; n += PANEL) {
+        int length = Math.min(PANEL, width - n);
+        System.arraycopy(b.data, b.at(row + k) + column + n, data, panel(n) + k * PANEL, length);
       }
     }
   }

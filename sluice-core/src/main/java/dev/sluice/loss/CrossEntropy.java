@@ -22,6 +22,9 @@ public final class CrossEntropy {
   /** Fewer rows than this for each thread are not worth a thread. */
   private static final int ROWS_PER_PART = 16;
 
+  /** Floats that stay in the cache from pass to pass. */
+  private static final int BLOCK = 1 << 14;
+
   private CrossEntropy() {}
 
   /**
@@ -129,25 +132,33 @@ public final class CrossEntropy {
             parts,
             part -> {
               int to = x.rows * (part + 1) / parts;
-              for (int r = x.rows * part / parts; r < to; r++) {
-                softmax(tape.kernels(), x.rowRange(r, r + 1), p.rowRange(r, r + 1), logSums, r);
+              int block = Math.max(1, BLOCK / x.cols);
+              for (int from = x.rows * part / parts; from < to; from += block) {
+                softmax(tape.kernels(), x, p, logSums, from, Math.min(to, from + block));
               }
             });
     return p;
   }
 
-  /** One row at a time, so that a wide one stays in the cache. */
-  private static void softmax(Kernels kernels, Matrix x, Matrix p, Matrix logSums, int row) {
-    float max = kernels.max(x.data, x.offset, x.cols);
-    for (int c = 0; c < x.cols; c++) {
-      p.data[p.offset + c] = x.data[x.offset + c] - max;
+  /** Of the rows {@code from} to {@code to}. */
+  private static void softmax(
+      Kernels kernels, Matrix x, Matrix p, Matrix logSums, int from, int to) {
+    for (int r = from; r < to; r++) {
+      float max = kernels.max(x.data, x.at(r), x.cols);
+      for (int c = 0; c < x.cols; c++) {
+        p.data[p.at(r) + c] = x.data[x.at(r) + c] - max;
+      }
+      logSums.set(0, r, max);
     }
-    kernels.exp(p, p);
-    float sum = kernels.sum(p.data, p.offset, p.cols);
-    for (int c = 0; c < p.cols; c++) {
-      p.data[p.offset + c] /= sum;
+    Matrix rows = p.rowRange(from, to);
+    kernels.exp(rows, rows);
+    for (int r = from; r < to; r++) {
+      float sum = kernels.sum(p.data, p.at(r), p.cols);
+      for (int c = 0; c < p.cols; c++) {
+        p.data[p.at(r) + c] /= sum;
+      }
+      logSums.set(0, r, logSums.get(0, r) + (float) StrictMath.log(sum));
     }
-    logSums.set(0, row, max + (float) StrictMath.log(sum));
   }
 
   private static void check(Var logits, int[] targets) {
