@@ -61,7 +61,7 @@ final class HostileModelDirectoryTest {
           "format" : 1            | "format" : "1"        | no number "format"
           "format" : 1            | "format" : 2          | format 2, this version of Sluice reads 1; use the version that wrote the model
           "format" : 1            | "format" : 4294967297 | format 4294967297, this version
-          "task" : "classify"     | "task" : "tug"        | task: expected one of classify, multi-label, classify-numbers, tag, next-set, language-model, network, found "tug"; was it written by a newer Sluice?
+          "task" : "classify"     | "task" : "tug"        | task: expected one of classify, multi-label, classify-numbers, tag, next-set, language-model, forecast, detect, network, found "tug"; was it written by a newer Sluice?
           "task" : "classify"     | "task" : null         | task: expected one of
           "architecture"          | "architectur"         | architecture: is missing; was the file edited?
           "hidden" : 4,           | ``                    | architecture.hidden: is missing
