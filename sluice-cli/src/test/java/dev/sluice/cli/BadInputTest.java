@@ -32,7 +32,7 @@ final class BadInputTest {
     assertOneLine(result, "sluice: ");
     assertThat(result.err())
         .contains("Invalid value for option '--task': expected one of [classify, ")
-        .contains("language-model] but was 'parse'; see sluice train --help");
+        .contains("language-model, forecast, detect] but was 'parse'; see sluice train --help");
   }
 
   @Test

@@ -165,7 +165,19 @@ final class ForecastCommandsTest {
   @Test
   void detectAnswersEachRowWithAScore() throws IOException {
     Result training =
-        train("detect", csv, model, "--values=load", "--epochs=10", "--learning-rate=0.02");
+        Cli.run(
+            "train",
+            "--task=detect",
+            "--train",
+            csv,
+            "--model",
+            model,
+            "--values=load",
+            "--epochs=10",
+            "--learning-rate=0.02",
+            "--hidden=4",
+            "--window=12",
+            "--batch=16");
     assertThat(training.exitCode()).as(training.err()).isZero();
     List<String> lines =
         new ArrayList<>(Files.readAllLines(series(folder.resolve("new.csv"), 60, 0)));

@@ -114,7 +114,8 @@ final class NetworkCommandsTest {
     assertPredictFails("[]", "line 1: expected a list of steps, found []");
     assertPredictFails("hello", "line 1: no valid JSON; expected a list of steps");
     assertThat(Cli.run("predict", "--model", model, "text").err())
-        .startsWith("sluice: texts and --top are for classifiers; this is a network");
+        .startsWith(
+            "sluice: texts, --top and --conllu are for models with labels; this is a network");
     assertThat(Cli.run("predict", "--model", model, "--input", weights).err())
         .startsWith("sluice: --input and --output belong together");
   }

@@ -63,7 +63,8 @@ final class TrainSettingsTest {
             "hidden: 4",
             "bidirectional: false",
             "optimizer: sgd(momentum=0.9)",
-            "init: uniform(0.1)",
+            "init:",
+            "- uniform(0.1)",
             "dropout: 0.3",
             "seed: 1")
         .noneMatch(line -> line.startsWith("model") || line.startsWith("threads"));

@@ -53,7 +53,10 @@ class ExamplesTest {
     Set<String> known = new TreeSet<>(EXAMPLES.keySet());
     known.addAll(Set.of("TextClassifierFromParts", "Show", "package-info"));
     try (Stream<Path> sources = Files.list(SOURCES)) {
-      assertThat(sources.map(file -> file.getFileName().toString().replace(".java", "")))
+      assertThat(
+              sources
+                  .filter(Files::isRegularFile)
+                  .map(file -> file.getFileName().toString().replace(".java", "")))
           .containsExactlyInAnyOrderElementsOf(known);
     }
   }

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Solves one of the problems and says how: {@code adding}, {@code order}, {@code reber} or {@code counting}. */
 public final class Synthetic {
-  private static final int BATCH = 32;
+  private static final int BATCH = 16;
 
   /**
    * How a problem is solved.
@@ -69,19 +69,19 @@ public final class Synthetic {
     return new Setting(new Adding(length), new GruCell(2, 32), 500, 30, 0.002f, 512, 0.99);
   }
 
-  /** Right in 2,557 of 2,560 new sequences, as published. */
+  /** Right in all of 512 new sequences; as published, 3 of 2,560 may be wrong. */
   static Setting order() {
-    return new Setting(new TemporalOrder(), new LstmCell(8, 16), 100, 60, 0.005f, 2560, 0.9988);
+    return new Setting(new TemporalOrder(), new GruCell(8, 32), 100, 60, 0.01f, 512, 1);
   }
 
   /** Right at every step of all new strings. */
   static Setting reber() {
-    return new Setting(new EmbeddedReber(), new LstmCell(7, 12), 20, 60, 0.01f, 256, 1);
+    return new Setting(new EmbeddedReber(), new GruCell(7, 16), 40, 60, 0.01f, 256, 1);
   }
 
   /** Right at every step of all strings it learned from; how far it counts is told beside. */
   static Setting counting() {
-    return new Setting(new Counting(10), new LstmCell(4, 4), 100, 80, 0.01f, 64, 1);
+    return new Setting(new Counting(10), new LstmCell(4, 8), 100, 80, 0.01f, 64, 1);
   }
 
   static Learner learner(Setting setting, long seed) {
