@@ -62,7 +62,8 @@ public final class Products {
     Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
     if (isSmall(workers, c, a.rows)) {
       kernels.gemmTransposed(a, b, c);
-    } else if (c.cols >= Kernels.PANEL * workers.threads() || c.rows <= MIN_ROWS) {
+    } else if (c.cols >= c.rows
+        || c.rows <= MIN_ROWS) { // the operand that is not split is packed by all
       Split columns = Split.of(c.cols, Kernels.PANEL, workers);
       workers.run(
           columns.parts,
