@@ -142,25 +142,7 @@ public final class Var {
     if (a.cols() != w.rows() || cols() != w.cols() || (rows() != a.rows() && rows() != 1)) {
       throw mismatch("addmm", this, a, w);
     }
-    Matrix y = tape.allocate(a.rows(), w.cols());
-    Elementwise.broadcast(value, y);
-    Products.gemm(tape.kernels(), tape.workers(), a.value, w.packed(), y);
-    Var result = tape.result(y, this, a, w);
-    tape.record(
-        () -> {
-          Matrix dy = result.gradient();
-          receiveBroadcast(dy);
-          if (a.needsGradient) {
-            Matrix da = tape.zeros(a.rows(), a.cols());
-            Products.gemm(tape.kernels(), tape.workers(), dy, w.packedTransposed(), da);
-            a.receiveOwned(da);
-          }
-          if (w.needsGradient) {
-            Products.gemmTransposed(tape.kernels(), tape.workers(), a.value, dy, w.gradient());
-          }
-        },
-        result);
-    return result;
+    return addProduct(a, w, false);
   }
 
   /**
@@ -171,9 +153,14 @@ public final class Var {
     if (a.cols() != w.cols() || cols() != w.rows() || (rows() != a.rows() && rows() != 1)) {
       throw mismatch("addmmTransposed", this, a, w);
     }
-    Matrix y = tape.allocate(a.rows(), w.rows());
+    return addProduct(a, w, true);
+  }
+
+  private Var addProduct(Var a, Var w, boolean transposed) {
+    Matrix y = tape.allocate(a.rows(), cols());
     Elementwise.broadcast(value, y);
-    Products.gemm(tape.kernels(), tape.workers(), a.value, w.packedTransposed(), y);
+    PackedMatrix right = transposed ? w.packedTransposed() : w.packed();
+    Products.gemm(tape.kernels(), tape.workers(), a.value, right, y);
     Var result = tape.result(y, this, a, w);
     tape.record(
         () -> {
@@ -181,11 +168,14 @@ public final class Var {
           receiveBroadcast(dy);
           if (a.needsGradient) {
             Matrix da = tape.zeros(a.rows(), a.cols());
-            Products.gemm(tape.kernels(), tape.workers(), dy, w.packed(), da);
-            a.receive(da);
+            PackedMatrix back = transposed ? w.packed() : w.packedTransposed();
+            Products.gemm(tape.kernels(), tape.workers(), dy, back, da);
+            a.receiveOwned(da);
           }
           if (w.needsGradient) {
-            Products.gemmTransposed(tape.kernels(), tape.workers(), dy, a.value, w.gradient());
+            Matrix left = transposed ? dy : a.value;
+            Matrix last = transposed ? a.value : dy;
+            Products.gemmTransposed(tape.kernels(), tape.workers(), left, last, w.gradient());
           }
         },
         result);
