@@ -1,11 +1,11 @@
 package dev.sluice.cli;
 
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.RunningText;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.io.ModelDirectory;
 import dev.sluice.model.LanguageModel;
-import dev.sluice.model.LanguageModel.CellType;
 import dev.sluice.model.LanguageModel.Dropout;
 import dev.sluice.train.LanguageModeling.Reduction;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class LanguageModelTask implements TrainingTask {
       names = "--cell",
       paramLabel = "lstm|gru|rnn",
       description = "What the recurrent layers are (${DEFAULT-VALUE}).")
-  private CellType cell = CellType.LSTM;
+  private CellKind cell = CellKind.LSTM;
 
   @Option(
       names = "--embedding",
@@ -215,7 +215,7 @@ final class LanguageModelTask implements TrainingTask {
           "--tied: the vectors must be as wide as the layers; --embedding is %d and --hidden %d"
               .formatted(embedding, hidden));
     }
-    if (forgetBias != 0 && cell != CellType.LSTM) {
+    if (forgetBias != 0 && cell != CellKind.LSTM) {
       throw new UserException("--forget-bias: only an LSTM has forget gates, not --cell " + cell);
     }
   }

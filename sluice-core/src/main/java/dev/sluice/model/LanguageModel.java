@@ -1,9 +1,6 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.Cell;
-import dev.sluice.cell.GruCell;
-import dev.sluice.cell.LstmCell;
-import dev.sluice.cell.RnnCell;
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.TokenStreams;
 import dev.sluice.data.Vocabulary;
@@ -40,14 +37,6 @@ public final class LanguageModel {
   private static final String ENCODER = "encoder";
   private static final String DECODER = "decoder";
 
-  /** The recurrent layers there are. */
-  public enum CellType {
-    LSTM,
-    GRU,
-    /** With tanh. */
-    RNN
-  }
-
   /**
    * Probabilities of dropping an element, while training.
    *
@@ -83,7 +72,7 @@ public final class LanguageModel {
    */
   public record Config(
       LineTokenizer tokenizer,
-      CellType cell,
+      CellKind cell,
       int embedding,
       int hidden,
       int layers,
@@ -131,21 +120,13 @@ public final class LanguageModel {
             config.layers(),
             false,
             config.layers() > 1 ? config.dropout().layers() : 0,
-            inputs -> cell(config.cell(), inputs, config.hidden()));
+            inputs -> config.cell().of(inputs, config.hidden()));
     decoder = new Dense(DECODER, config.hidden(), vocabulary.size());
     List<ParameterSpec> specs = new ArrayList<>(encoder.parameters());
     specs.addAll(recurrent.parameters());
     specs.addAll(decoder.parameters());
     specs.removeIf(spec -> config.tied() && spec.name().equals(DECODER + ".weight"));
     parameters = new Parameters(specs);
-  }
-
-  private static Cell cell(CellType type, int inputs, int hidden) {
-    return switch (type) {
-      case LSTM -> new LstmCell(inputs, hidden);
-      case GRU -> new GruCell(inputs, hidden);
-      case RNN -> new RnnCell(inputs, hidden);
-    };
   }
 
   public Config config() {
@@ -172,7 +153,7 @@ public final class LanguageModel {
    * @throws IllegalArgumentException when the layers have no forget gate
    */
   public void addForgetBias(float bias) {
-    if (config.cell() != CellType.LSTM) {
+    if (config.cell() != CellKind.LSTM) {
       throw new IllegalArgumentException(
           "a forget bias is for an LSTM; a %s has no forget gate".formatted(config.cell()));
     }

@@ -3,6 +3,7 @@ package dev.sluice.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.TokenStreams;
 import dev.sluice.data.Vocabulary;
@@ -12,7 +13,6 @@ import dev.sluice.kernel.Workers;
 import dev.sluice.layer.DetachedState;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
-import dev.sluice.model.LanguageModel.CellType;
 import dev.sluice.model.LanguageModel.Dropout;
 import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.Parameter;
@@ -33,7 +33,7 @@ class LanguageModelTest {
 
   @AutoClose private final Workers two = Workers.of(2);
 
-  private static LanguageModel model(CellType cell, int layers, boolean tied) {
+  private static LanguageModel model(CellKind cell, int layers, boolean tied) {
     Vocabulary vocabulary = Vocabulary.build(Stream.of(List.of("a", "b", "c", "d", "\n")), 1, 9);
     var config = new LanguageModel.Config(LineTokenizer.CHARACTERS, cell, 7, 7, layers, tied, NONE);
     LanguageModel model = new LanguageModel(config, vocabulary);
@@ -50,7 +50,7 @@ class LanguageModelTest {
 
   @Test
   void parametersAreThoseOfPyTorchExamples() {
-    assertThat(model(CellType.LSTM, 1, false).parameters().all())
+    assertThat(model(CellKind.LSTM, 1, false).parameters().all())
         .extracting(Parameter::name)
         .containsExactly(
             "encoder.weight",
@@ -60,7 +60,7 @@ class LanguageModelTest {
             "rnn.bias_hh_l0",
             "decoder.weight",
             "decoder.bias");
-    assertThat(model(CellType.LSTM, 1, true).parameters().all())
+    assertThat(model(CellKind.LSTM, 1, true).parameters().all())
         .extracting(Parameter::name)
         .doesNotContain("decoder.weight")
         .contains("encoder.weight", "decoder.bias");
@@ -68,8 +68,8 @@ class LanguageModelTest {
 
   @Test
   void tiedIsADecoderOfTheEmbeddings() {
-    LanguageModel tied = model(CellType.LSTM, 2, true);
-    LanguageModel untied = model(CellType.LSTM, 2, false);
+    LanguageModel tied = model(CellKind.LSTM, 2, true);
+    LanguageModel untied = model(CellKind.LSTM, 2, false);
     for (Parameter p : tied.parameters().all()) {
       untied.parameters().get(p.name()).value().copyFrom(p.value());
     }
@@ -85,8 +85,8 @@ class LanguageModelTest {
 
   /** Generation reads its own tokens one by one; read as a whole, each is the one it would draw. */
   @ParameterizedTest
-  @EnumSource(CellType.class)
-  void generatesWhatTheWholeSequenceWouldSay(CellType cell) {
+  @EnumSource(CellKind.class)
+  void generatesWhatTheWholeSequenceWouldSay(CellKind cell) {
     for (boolean tied : new boolean[] {false, true}) {
       LanguageModel model = model(cell, 2, tied);
       Sampling sampling = new Sampling(0.8, 4, RandomKey.of(2));
@@ -110,7 +110,7 @@ class LanguageModelTest {
 
   @Test
   void generatesTheSameWithOtherKernelsAndThreads() {
-    LanguageModel model = model(CellType.LSTM, 2, true);
+    LanguageModel model = model(CellKind.LSTM, 2, true);
     String expected = text(SCALAR, model);
     assertThat(text(new Backend(KernelProvider.choose().kernels(), two), model))
         .isEqualTo(expected);
@@ -128,7 +128,7 @@ class LanguageModelTest {
 
   @Test
   void aForgetBiasIsAddedToTheForgetGates() {
-    LanguageModel model = model(CellType.LSTM, 2, false);
+    LanguageModel model = model(CellKind.LSTM, 2, false);
     Matrix before = model.parameters().get("rnn.bias_ih_l1").value().copy();
     model.addForgetBias(1);
     Matrix after = model.parameters().get("rnn.bias_ih_l1").value();
@@ -136,7 +136,7 @@ class LanguageModelTest {
       float added = unit >= 7 && unit < 14 ? 1 : 0;
       assertThat(after.get(0, unit)).isEqualTo(before.get(0, unit) + added);
     }
-    assertThatThrownBy(() -> model(CellType.GRU, 1, false).addForgetBias(1))
+    assertThatThrownBy(() -> model(CellKind.GRU, 1, false).addForgetBias(1))
         .hasMessage("a forget bias is for an LSTM; a GRU has no forget gate");
   }
 
@@ -145,7 +145,7 @@ class LanguageModelTest {
     assertThatThrownBy(
             () ->
                 new LanguageModel.Config(
-                    LineTokenizer.WORDS, CellType.LSTM, 200, 650, 2, true, NONE))
+                    LineTokenizer.WORDS, CellKind.LSTM, 200, 650, 2, true, NONE))
         .hasMessage("tied weights need embeddings as wide as the hidden layers, got 200 and 650");
   }
 }

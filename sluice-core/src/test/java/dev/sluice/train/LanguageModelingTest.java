@@ -5,6 +5,7 @@ import static dev.sluice.train.LanguageModeling.Reduction.SUM_OVER_STEPS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.TokenStreams;
 import dev.sluice.data.Vocabulary;
@@ -15,7 +16,6 @@ import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.model.LanguageModel;
-import dev.sluice.model.LanguageModel.CellType;
 import dev.sluice.model.LanguageModel.Dropout;
 import dev.sluice.parameter.Parameter;
 import dev.sluice.parameter.ParameterSpec;
@@ -51,7 +51,7 @@ class LanguageModelingTest {
     var config =
         new LanguageModel.Config(
             LineTokenizer.WORDS,
-            CellType.LSTM,
+            CellKind.LSTM,
             4,
             4,
             2,
@@ -196,7 +196,7 @@ class LanguageModelingTest {
   /** Large enough that threads share the products. */
   @ParameterizedTest
   @CsvSource({"LSTM, true", "LSTM, false", "GRU, true", "RNN, false"})
-  void kernelsAndThreadsChangeNoBit(CellType cell, boolean tied) {
+  void kernelsAndThreadsChangeNoBit(CellKind cell, boolean tied) {
     Kernels vector = KernelProvider.choose().kernels();
     float[] expected = trained(SCALAR, cell, tied);
     assertThat(trained(new Backend(vector, Workers.SINGLE), cell, tied)).isEqualTo(expected);
@@ -204,7 +204,7 @@ class LanguageModelingTest {
     assertThat(trained(new Backend(vector, five), cell, tied)).isEqualTo(expected);
   }
 
-  private static float[] trained(Backend backend, CellType cell, boolean tied) {
+  private static float[] trained(Backend backend, CellKind cell, boolean tied) {
     List<String> tokens = IntStream.range(0, 300).mapToObj(Integer::toString).toList();
     Dropout dropout = new Dropout(0.1f, 0.2f, 0.3f);
     var config = new LanguageModel.Config(LineTokenizer.WORDS, cell, 33, 33, 2, tied, dropout);

@@ -1,5 +1,6 @@
 package dev.sluice.io;
 
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.model.LanguageModel;
@@ -70,7 +71,7 @@ record LanguageModelConfig(
     try {
       return new LanguageModel.Config(
           ModelConfig.constant(file, "architecture.tokens", a.tokens, LineTokenizer.class),
-          ModelConfig.constant(file, "architecture.cell", a.cell, LanguageModel.CellType.class),
+          ModelConfig.constant(file, "architecture.cell", a.cell, CellKind.class),
           a.embedding,
           a.hidden,
           a.layers,

@@ -1,5 +1,6 @@
 package dev.sluice.io;
 
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.LineTokenizer;
 import dev.sluice.data.Vocabulary;
 import dev.sluice.matrix.RandomKey;
@@ -18,7 +19,7 @@ final class SmallLanguageModel {
         new LanguageModel(
             new LanguageModel.Config(
                 LineTokenizer.WORDS,
-                LanguageModel.CellType.LSTM,
+                CellKind.LSTM,
                 3,
                 3,
                 2,
