@@ -13,7 +13,6 @@ import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -64,9 +63,7 @@ public final class Forecaster {
             "hidden, layers, window and horizon must be at least 1, got %d, %d, %d, %d"
                 .formatted(hidden, layers, window, horizon));
       }
-      if (!(dropout >= 0 && dropout < 1)) {
-        throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
-      }
+      RecurrentStack.requireDropout(dropout);
       if (residual < 0 || residual > window) {
         throw new IllegalArgumentException(
             "residual must be 0 or a period within the window of %d, got %d"
@@ -130,13 +127,13 @@ public final class Forecaster {
     this.scaler = scaler;
     outputs = columns.outputs().stream().mapToInt(columns.all()::indexOf).toArray();
     recurrent =
-        Recurrent.of(
-            config.cell().name().toLowerCase(Locale.ROOT),
+        RecurrentStack.of(
+            config.cell(),
             columns.inputs().size(),
+            config.hidden(),
             config.layers(),
             false,
-            config.layers() > 1 ? config.dropout() : 0,
-            size -> config.cell().of(size, config.hidden()));
+            config.dropout());
     dense =
         new Dense(
             "dense", recurrent.outputSize(), Math.multiplyExact(config.horizon(), outputs.length));

@@ -47,15 +47,9 @@ public final class LanguageModel {
   public record Dropout(float embedding, float layers, float output) {
     /** Fails when one is out of range. */
     public Dropout {
-      requireProbability(embedding);
-      requireProbability(layers);
-      requireProbability(output);
-    }
-
-    private static void requireProbability(float p) {
-      if (!(p >= 0 && p < 1)) {
-        throw new IllegalArgumentException("dropout must be in [0, 1), got " + p);
-      }
+      RecurrentStack.requireDropout(embedding);
+      RecurrentStack.requireDropout(layers);
+      RecurrentStack.requireDropout(output);
     }
   }
 
@@ -114,13 +108,14 @@ public final class LanguageModel {
     this.vocabulary = vocabulary;
     encoder = new Embedding(ENCODER, vocabulary.size(), config.embedding());
     recurrent =
-        Recurrent.of(
+        RecurrentStack.of(
             "rnn",
+            config.cell(),
             config.embedding(),
+            config.hidden(),
             config.layers(),
             false,
-            config.layers() > 1 ? config.dropout().layers() : 0,
-            inputs -> config.cell().of(inputs, config.hidden()));
+            config.dropout().layers());
     decoder = new Dense(DECODER, config.hidden(), vocabulary.size());
     List<ParameterSpec> specs = new ArrayList<>(encoder.parameters());
     specs.addAll(recurrent.parameters());

@@ -15,7 +15,6 @@ import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A sequence of numbers in, a probability for each label out:
@@ -52,9 +51,7 @@ public final class SeriesClassifier {
         throw new IllegalArgumentException(
             "hidden and layers must be at least 1, got %d, %d".formatted(hidden, layers));
       }
-      if (!(dropout >= 0 && dropout < 1)) {
-        throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
-      }
+      RecurrentStack.requireDropout(dropout);
     }
   }
 
@@ -71,13 +68,13 @@ public final class SeriesClassifier {
     this.scaler = scaler;
     this.labels = labels;
     recurrent =
-        Recurrent.of(
-            config.cell().name().toLowerCase(Locale.ROOT),
+        RecurrentStack.of(
+            config.cell(),
             scaler.channels(),
+            config.hidden(),
             config.layers(),
             config.bidirectional(),
-            config.layers() > 1 ? config.dropout() : 0,
-            inputs -> config.cell().of(inputs, config.hidden()));
+            config.dropout());
     dense = new Dense("dense", recurrent.outputSize(), labels.size());
     parameters = Layer.parametersOf(recurrent, dense);
   }

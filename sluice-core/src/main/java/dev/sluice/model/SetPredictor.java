@@ -13,7 +13,6 @@ import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The labels of each step of a sequence in, the probability of each label at the next step out, such as
@@ -43,9 +42,7 @@ public final class SetPredictor {
         throw new IllegalArgumentException(
             "hidden and layers must be at least 1, got %d, %d".formatted(hidden, layers));
       }
-      if (!(dropout >= 0 && dropout < 1)) {
-        throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
-      }
+      RecurrentStack.requireDropout(dropout);
     }
   }
 
@@ -60,13 +57,13 @@ public final class SetPredictor {
     this.config = config;
     this.labels = labels;
     recurrent =
-        Recurrent.of(
-            config.cell().name().toLowerCase(Locale.ROOT),
+        RecurrentStack.of(
+            config.cell(),
             labels.size(),
+            config.hidden(),
             config.layers(),
             false,
-            config.layers() > 1 ? config.dropout() : 0,
-            inputs -> config.cell().of(inputs, config.hidden()));
+            config.dropout());
     dense = new Dense("dense", recurrent.outputSize(), labels.size());
     parameters = Layer.parametersOf(recurrent, dense);
   }

@@ -1,6 +1,6 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.Labels;
 import dev.sluice.data.SentenceBatch;
 import dev.sluice.data.SentenceEncoder;
@@ -64,10 +64,8 @@ public final class Tagger {
             "the sizes of a tagger must be at least 1, got %d, %d, %d, %d, %d"
                 .formatted(embedding, characterEmbedding, characterHidden, hidden, layers));
       }
-      if (!(dropout >= 0 && dropout < 1 && wordDropout >= 0 && wordDropout < 1)) {
-        throw new IllegalArgumentException(
-            "dropout must be in [0, 1), got %s and %s".formatted(dropout, wordDropout));
-      }
+      RecurrentStack.requireDropout(dropout);
+      RecurrentStack.requireDropout(wordDropout);
     }
   }
 
@@ -89,22 +87,23 @@ public final class Tagger {
     characterEmbedding =
         new Embedding("char_embedding", encoder.characters().size(), config.characterEmbedding());
     characterLstm =
-        Recurrent.of(
+        RecurrentStack.of(
             "char_lstm",
+            CellKind.LSTM,
             config.characterEmbedding(),
+            config.characterHidden(),
             1,
             true,
-            0,
-            inputs -> new LstmCell(inputs, config.characterHidden()));
+            0);
     wordEmbedding = new Embedding("word_embedding", encoder.words().size(), config.embedding());
     lstm =
-        Recurrent.of(
-            "lstm",
+        RecurrentStack.of(
+            CellKind.LSTM,
             config.embedding() + characterLstm.outputSize(),
+            config.hidden(),
             config.layers(),
             true,
-            config.layers() > 1 ? config.dropout() : 0,
-            inputs -> new LstmCell(inputs, config.hidden()));
+            config.dropout());
     dense = new Dense("dense", lstm.outputSize(), tags.size());
     parameters = Layer.parametersOf(characterEmbedding, characterLstm, wordEmbedding, lstm, dense);
   }

@@ -1,6 +1,6 @@
 package dev.sluice.model;
 
-import dev.sluice.cell.LstmCell;
+import dev.sluice.cell.CellKind;
 import dev.sluice.data.Labels;
 import dev.sluice.data.TextEncoder;
 import dev.sluice.data.TokenBatch;
@@ -67,9 +67,7 @@ public final class TextClassifier {
             "ngrams, embedding, hidden and layers must be at least 1, got %d, %d, %d, %d"
                 .formatted(ngrams, embedding, hidden, layers));
       }
-      if (!(dropout >= 0 && dropout < 1)) {
-        throw new IllegalArgumentException("dropout must be in [0, 1), got " + dropout);
-      }
+      RecurrentStack.requireDropout(dropout);
     }
   }
 
@@ -88,13 +86,13 @@ public final class TextClassifier {
     this.labels = labels;
     this.embedding = new Embedding("embedding", vocabulary.size(), config.embedding());
     this.recurrent =
-        Recurrent.of(
-            "lstm",
+        RecurrentStack.of(
+            CellKind.LSTM,
             config.embedding(),
+            config.hidden(),
             config.layers(),
             config.bidirectional(),
-            config.layers() > 1 ? config.dropout() : 0,
-            inputs -> new LstmCell(inputs, config.hidden()));
+            config.dropout());
     this.dense = new Dense("dense", recurrent.outputSize(), labels.size());
     this.parameters = Layer.parametersOf(embedding, recurrent, dense);
   }

@@ -129,7 +129,7 @@ final class LabellingDirectoryTest {
           tag | config.json | "character_hidden" : 2 | "character_hidden" : 2000000000 | config.json describes at least
           tag | config.json | "layers" : 1 | "layers" : 2000000000 | config.json describes at least
           tag | config.json | "layers" : 1 | "layers" : 2 | lstm.weight_ih_l1 is missing
-          tag | config.json | "word_dropout" : 0.5 | "word_dropout" : 1.5 | dropout must be in [0, 1), got 0.25 and 1.5
+          tag | config.json | "word_dropout" : 0.5 | "word_dropout" : 1.5 | dropout must be in [0, 1), got 1.5
           tag | config.json | "N", "V" | "N" | labels: expected at least two, found 1
           tag | characters.txt | Z | ZZ\\nZ | char_embedding.weight: expected [8, 2], as this model is built, found [7, 2]
           tag | vocabulary.txt | ran | ran\\nran | the token 'ran' occurs twice
