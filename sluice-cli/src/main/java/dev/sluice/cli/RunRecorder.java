@@ -67,10 +67,8 @@ final class RunRecorder {
 
   /** Tells {@code progress} and writes down how it goes. */
   Trainer.Listener listener(Progress progress) {
-    return new MetricsLog(
-        directory.metrics(),
-        state.map(TrainingState::position).orElse(TrainingState.Position.START),
-        progress);
+    return new RunMonitor(
+        directory, state.map(TrainingState::position).orElse(TrainingState.Position.START), progress);
   }
 
   /** Keeps states; what goes wrong is told, after {@code progress} is cleared, and training goes on. */
