@@ -122,6 +122,18 @@ class LanguageModelingTest {
   }
 
   @Test
+  void aGlanceLeavesWhatIsCarried() {
+    LanguageModel model = model(false, 0);
+    LanguageModeling objective = objective(model, MEAN);
+    objective.beginEpoch(0);
+    objective.loss(Tape.training(SCALAR, model.parameters()), 0);
+    float[] before = objective.carried().getOrDefault("state", new float[0]);
+    assertThat(GateSaturation.measure(SCALAR, objective)).hasSize(6);
+    assertThat(objective.carried()).containsEntry("state", before);
+    assertThat(before).isNotEmpty();
+  }
+
+  @Test
   void asPyTorchExamples() {
     LanguageModel model = model(true, 0);
     assertEpoch(
