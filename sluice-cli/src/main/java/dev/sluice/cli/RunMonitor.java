@@ -3,29 +3,35 @@ package dev.sluice.cli;
 import dev.sluice.cli.report.Measurement;
 import dev.sluice.cli.report.Measurement.OfEpoch;
 import dev.sluice.cli.report.Measurement.OfStep;
-import dev.sluice.io.RunDirectory;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainingState;
 
 /**
  * Measures how training goes, at every twentieth step and at the end of each epoch, and hands it to
- * those who show it: metrics.jsonl and TensorBoard.
+ * those who show it: metrics.jsonl, TensorBoard and the report.
  */
 final class RunMonitor implements Trainer.Listener {
   private static final int STEPS_BETWEEN = 20;
 
   private final MetricsLog log;
   private final TensorBoard tensorBoard;
+  private final RunReport report;
   private final Trainer.Listener next;
   private long step;
   private long sequences; // of this epoch, when it was measured last
   private double seconds;
 
   /** Of a run that goes on at {@code position}; {@code next} is told as well. */
-  RunMonitor(RunDirectory directory, TrainingState.Position position, Trainer.Listener next) {
+  RunMonitor(
+      MetricsLog log,
+      TensorBoard tensorBoard,
+      RunReport report,
+      TrainingState.Position position,
+      Trainer.Listener next) {
+    this.log = log;
+    this.tensorBoard = tensorBoard;
+    this.report = report;
     this.next = next;
-    log = new MetricsLog(directory.metrics(), position);
-    tensorBoard = new TensorBoard(directory.folder(), log.measurements());
     step = position.steps();
     sequences = position.sequences();
     seconds = position.seconds();
@@ -48,12 +54,16 @@ final class RunMonitor implements Trainer.Listener {
     next.onEpoch(epoch);
     sequences = 0;
     seconds = 0;
+    if (epoch.best()) {
+      report.look(epoch.epoch());
+    }
     add(OfEpoch.of(epoch, step, now()));
   }
 
   private void add(Measurement measurement) {
     log.append(measurement);
     tensorBoard.append(measurement);
+    report.update();
   }
 
   private static double now() {

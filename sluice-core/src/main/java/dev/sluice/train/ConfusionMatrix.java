@@ -47,6 +47,11 @@ public final class ConfusionMatrix implements Findings {
     return total;
   }
 
+  /** How many examples of class {@code k} were counted. */
+  public int support(int k) {
+    return truths[k];
+  }
+
   /** The share of examples that were predicted right, 0 to 1. */
   public double accuracy() {
     int right = IntStream.range(0, truths.length).map(k -> count(k, k)).sum();

@@ -63,6 +63,11 @@ public final class RunDirectory {
     return folder.resolve("metrics.jsonl");
   }
 
+  /** How the model is called. */
+  public String name() {
+    return String.valueOf(model.toAbsolutePath().normalize().getFileName());
+  }
+
   /** The page that shows how it went. */
   public Path report() {
     return folder.resolve("report.html");
