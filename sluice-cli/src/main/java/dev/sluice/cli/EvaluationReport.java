@@ -32,10 +32,7 @@ record EvaluationReport(
   static EvaluationReport of(Labels labels, ConfusionMatrix matrix) {
     List<Confusion> confusions =
         matrix.mostConfused(Integer.MAX_VALUE).stream()
-            .map(
-                c ->
-                    new Confusion(
-                        labels.name(c.truth()), labels.name(c.predicted()), c.count()))
+            .map(c -> new Confusion(labels.name(c.truth()), labels.name(c.predicted()), c.count()))
             .toList();
     IntFunction<Label> figures =
         k ->

@@ -15,9 +15,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * metrics.jsonl, how training goes: a JSON object on each line, as {@link Measurement} has them. A run
- * that goes on from a checkpoint first takes back what was written after it. A log that cannot be
- * written does not stop the training.
+ * metrics.jsonl, how training goes: a JSON object on each line, as {@link Measurement} has them. A
+ * run that goes on from a checkpoint first takes back what was written after it. A log that cannot
+ * be written does not stop the training.
  */
 final class MetricsLog {
   private final Path file;
@@ -71,8 +71,7 @@ final class MetricsLog {
   private static Optional<Measurement> parse(String line) {
     try {
       JsonNode parsed = Json.parse(line);
-      Class<? extends Measurement> kind =
-          parsed.has("valid_loss") ? OfEpoch.class : OfStep.class;
+      Class<? extends Measurement> kind = parsed.has("valid_loss") ? OfEpoch.class : OfStep.class;
       return Optional.of(Json.convert(parsed, kind));
     } catch (JacksonException e) {
       return Optional.empty(); // cut short by a kill

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps report.html up to date: at once, then every half a minute, and at the end. It looks at the model
+ * Keeps report.html up to date: at once, then every minute, and at the end. It looks at the model
  * and changes nothing in it. What cannot be written does not stop the training.
  */
 final class RunReport {
-  private static final double SECONDS_BETWEEN = 30;
+  private static final double SECONDS_BETWEEN = 60;
 
   private final RunDirectory directory;
   private final TrainingJob job;

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The measurements of a run for TensorBoard, under the tags that its users know. What cannot be written
- * does not stop the training.
+ * The measurements of a run for TensorBoard, under the tags that its users know. What cannot be
+ * written does not stop the training.
  */
 final class TensorBoard {
   private final Optional<EventFile> events;

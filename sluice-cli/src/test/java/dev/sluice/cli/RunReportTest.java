@@ -43,11 +43,16 @@ final class RunReportTest {
   void aClassifier() throws IOException {
     Path examples = Cli.examples(folder.resolve("examples.tsv"), 60, 1);
     Files.writeString(
-        examples, Files.readString(examples).replace("low\t", "<script>\t").replace("high", "&#60;"));
+        examples,
+        Files.readString(examples).replace("low\t", "<script>\t").replace("high", "&#60;"));
     train("--task=classify", "--train", examples, "--valid", examples);
     assertThat(report())
         .contains(
-            ">finished<", "Accuracy on held-out data", "&lt;script&gt;", "&amp;#60;", "lstm.l0_reverse")
+            ">finished<",
+            "Accuracy on held-out data",
+            "&lt;script&gt;",
+            "&amp;#60;",
+            "lstm.l0_reverse")
         .doesNotContain("<script>");
   }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a run writes for TensorBoard, read by a parser made from the definitions of the formats alone:
- * TFRecord (tensorflow/core/lib/io/record_writer.h), event.proto and summary.proto.
+ * What a run writes for TensorBoard, read by a parser made from the definitions of the formats
+ * alone: TFRecord (tensorflow/core/lib/io/record_writer.h), event.proto and summary.proto.
  */
 final class TensorBoardTest {
   @TempDir Path folder = Path.of("");

@@ -57,7 +57,10 @@ public final class Tape {
     return new Tape(backend, parameters, false, Optional.empty());
   }
 
-  /** As {@link #inference}, but all cells run by their formulas, and {@code watcher} sees what these name. */
+  /**
+   * As {@link #inference}, but all cells run by their formulas, and {@code watcher} sees what these
+   * name.
+   */
   public static Tape watched(Backend backend, Parameters parameters, Watcher watcher) {
     return new Tape(backend, parameters, false, Optional.of(watcher));
   }

@@ -89,7 +89,7 @@ abstract class Classification implements Objective {
 
   @Override
   public void glance(Tape tape) {
-    few.logits.apply(tape);
+    Var _ = few.logits.apply(tape); // the watcher has seen it
   }
 
   /** How a model does on {@code examples}. */

@@ -7,8 +7,9 @@ import dev.sluice.tape.Tape;
 import java.util.List;
 
 /**
- * Some forecasts that follow one another, beside what happened and what a forecast without a model says,
- * in the units of the columns. To be looked at; how good all forecasts are, {@link ForecastErrors} tell.
+ * Some forecasts that follow one another, beside what happened and what a forecast without a model
+ * says, in the units of the columns. To be looked at; how good all forecasts are, {@link
+ * ForecastErrors} tell.
  *
  * @param firstRow of the time series
  * @param horizon rows that are forecast at once
@@ -41,10 +42,8 @@ public record ForecastSample(int firstRow, int horizon, SeasonalNaive naive, Lis
         int origin = origins[t / horizon];
         int step = t % horizon;
         values.set(0, t, unscaled(model, column, scaled.get(origin + step, column)));
-        values.set(
-            1, t, unscaled(model, column, forecasts.get(t / horizon, o * horizon + step)));
-        values.set(
-            2, t, unscaled(model, column, naive.forecast(scaled, origin, step, column)));
+        values.set(1, t, unscaled(model, column, forecasts.get(t / horizon, o * horizon + step)));
+        values.set(2, t, unscaled(model, column, naive.forecast(scaled, origin, step, column)));
       }
     }
     return new ForecastSample(origins[0], horizon, naive, columns);

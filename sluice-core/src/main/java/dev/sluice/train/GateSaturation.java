@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /**
- * How far the gates of recurrent layers are open or closed on a few held-out examples (Karpathy, Johnson
- * and Fei-Fei 2015, section 4.2). A gate that is nearly always closed or open does not learn any more.
+ * How far the gates of recurrent layers are open or closed on a few held-out examples (Karpathy,
+ * Johnson and Fei-Fei 2015, section 4.2). A gate that is nearly always closed or open does not
+ * learn any more.
  */
 public final class GateSaturation implements Watcher {
   /** Below it a gate is closed, above 1 - it open. */
@@ -39,7 +40,9 @@ public final class GateSaturation implements Watcher {
 
   private GateSaturation() {}
 
-  /** Looks at the gates of what {@code objective} learns, in the order in which they are computed. */
+  /**
+   * Looks at the gates of what {@code objective} learns, in the order in which they are computed.
+   */
   public static List<Gate> measure(Backend backend, Objective objective) {
     GateSaturation saturation = new GateSaturation();
     objective.glance(Tape.watched(backend, objective.parameters(), saturation));

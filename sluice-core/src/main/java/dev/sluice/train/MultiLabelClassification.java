@@ -89,7 +89,7 @@ abstract class MultiLabelClassification implements Objective {
 
   @Override
   public void glance(Tape tape) {
-    few.logits.apply(tape);
+    Var _ = few.logits.apply(tape); // the watcher has seen it
   }
 
   static MultiLabelJudgement judge(Tape tape, List<Batch> batches) {

@@ -52,8 +52,8 @@ public interface Objective {
   }
 
   /**
-   * Runs the model over a few examples of the held-out data, for whoever watches {@code tape}; changes
-   * nothing that is carried.
+   * Runs the model over a few examples of the held-out data, for whoever watches {@code tape};
+   * changes nothing that is carried.
    */
   default void glance(Tape tape) {}
 

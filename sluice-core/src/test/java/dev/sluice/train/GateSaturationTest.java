@@ -26,7 +26,9 @@ import dev.sluice.train.GateSaturation.Gate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Gates that biases have closed or opened, seen through the formulas of all cells that have gates. */
+/**
+ * Gates that biases have closed or opened, seen through the formulas of all cells that have gates.
+ */
 final class GateSaturationTest {
   private static final Backend SCALAR = new Backend(new ScalarKernels(), Workers.SINGLE);
 
@@ -69,7 +71,9 @@ final class GateSaturationTest {
     }
   }
 
-  /** Gates of 2 units, those of each gate with the biases given for it; all other weights are zero. */
+  /**
+   * Gates of 2 units, those of each gate with the biases given for it; all other weights are zero.
+   */
   private static List<Gate> gates(Cell cell, String bias, float... perGate) {
     Layers layers = new Layers(new Recurrent("rnn", cell));
     Matrix b = layers.parameters.get("rnn." + bias + "_l0").value();

@@ -42,7 +42,9 @@ record Axis(double min, double max, double step, boolean logarithmic) {
 
   /** As {@link #rounded}, or from a power of 10 to another, where values differ widely. */
   static Axis wide(DoubleSummaryStatistics values) {
-    if (values.getCount() == 0 || values.getMin() <= 0 || values.getMax() < WIDE * values.getMin()) {
+    if (values.getCount() == 0
+        || values.getMin() <= 0
+        || values.getMax() < WIDE * values.getMin()) {
       return rounded(values);
     }
     double low = Math.floor(Math.log10(values.getMin()));
@@ -53,9 +55,7 @@ record Axis(double min, double max, double step, boolean logarithmic) {
 
   /** Where {@code value} is, 0 to 1. */
   double place(double value) {
-    return logarithmic
-        ? Math.log(value / min) / Math.log(max / min)
-        : (value - min) / (max - min);
+    return logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
   }
 
   /** The values that are written beside it. */

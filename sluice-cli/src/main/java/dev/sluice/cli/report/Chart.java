@@ -59,8 +59,7 @@ record Chart(
         title);
     horizontalTicks(out);
     verticalTicks(out, y);
-    highlight.ifPresent(
-        at -> line(out, "highlight", place(at), TOP, place(at), HEIGHT - BOTTOM));
+    highlight.ifPresent(at -> line(out, "highlight", place(at), TOP, place(at), HEIGHT - BOTTOM));
     lines.forEach(line -> draw(out, line, y));
     out.close();
     legend(out);
@@ -94,8 +93,7 @@ record Chart(
       String band = Stream.concat(above, below).collect(Collectors.joining(" "));
       out.empty("polygon", "class", "band " + color, "points", band);
     }
-    String path =
-        points.stream().map(p -> at(p.x(), y, p.y())).collect(Collectors.joining(" "));
+    String path = points.stream().map(p -> at(p.x(), y, p.y())).collect(Collectors.joining(" "));
     out.empty("polyline", "class", "line " + color, "points", path);
     if (line.marked()) {
       for (Point p : points) {
@@ -127,7 +125,16 @@ record Chart(
 
   private static void line(Html out, String kind, double x1, double y1, double x2, double y2) {
     out.empty(
-        "line", "class", kind, "x1", tenths(x1), "y1", tenths(y1), "x2", tenths(x2), "y2",
+        "line",
+        "class",
+        kind,
+        "x1",
+        tenths(x1),
+        "y1",
+        tenths(y1),
+        "x2",
+        tenths(x2),
+        "y2",
         tenths(y2));
   }
 

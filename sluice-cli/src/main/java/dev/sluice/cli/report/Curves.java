@@ -11,7 +11,9 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The charts of a run over its steps; a dashed line is where the weights are from that are kept. */
+/**
+ * The charts of a run over its steps; a dashed line is where the weights are from that are kept.
+ */
 record Curves(Run run) {
   void writeTo(Html out) {
     if (run.measurements().isEmpty()) {
@@ -64,9 +66,7 @@ record Curves(Run run) {
   }
 
   private Chart chart(
-      String title,
-      Function<DoubleSummaryStatistics, Axis> scale,
-      ToDoubleFunction<OfStep> value) {
+      String title, Function<DoubleSummaryStatistics, Axis> scale, ToDoubleFunction<OfStep> value) {
     Line line = new Line("", 1, false, steps(value));
     return new Chart(title, "step", x(), scale, OptionalDouble.empty(), List.of(line));
   }

@@ -15,7 +15,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What a validation found out: which class was taken for which, the figures of each label, or forecasts.
+ * What a validation found out: which class was taken for which, the figures of each label, or
+ * forecasts.
  *
  * @param labels names of classes, in the order of the findings
  */
@@ -34,8 +35,7 @@ record FindingsSection(Findings findings, List<String> labels) {
         out.open("section", "class", "tables");
         confusion(out, matrix);
         mostConfused(out, matrix);
-        figures(
-            out, matrix::support, matrix::precision, matrix::recall, matrix::f1);
+        figures(out, matrix::support, matrix::precision, matrix::recall, matrix::f1);
         out.close();
       }
       case MultiLabelJudgement judgement -> {
@@ -53,7 +53,8 @@ record FindingsSection(Findings findings, List<String> labels) {
       return;
     }
     boolean numbers = labels.size() <= MOST_NUMBERS;
-    out.open("div", "class", "card").element("h3", "Row: what it is; column: what it was taken for");
+    out.open("div", "class", "card")
+        .element("h3", "Row: what it is; column: what it was taken for");
     out.open("div", "class", "wide");
     out.open("table", "class", numbers ? "matrix" : "matrix dense").open("tr").element("th", "");
     labels.forEach(label -> out.open("th").element("span", label).close());
@@ -88,8 +89,14 @@ record FindingsSection(Findings findings, List<String> labels) {
     if (labels.size() <= MOST_NUMBERS || confusions.isEmpty()) {
       return;
     }
-    out.open("div", "class", "card").element("h3", "Most confused").open("div", "class", "wide").open("table");
-    out.open("tr").element("th", "label").element("th", "taken for").element("th", "examples", "class", "number");
+    out.open("div", "class", "card")
+        .element("h3", "Most confused")
+        .open("div", "class", "wide")
+        .open("table");
+    out.open("tr")
+        .element("th", "label")
+        .element("th", "taken for")
+        .element("th", "examples", "class", "number");
     out.close();
     for (ConfusionMatrix.Confusion confusion : confusions) {
       out.open("tr").element("td", labels.get(confusion.truth()));

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes a page, element by element. Whatever it is given, such as a label that reads {@code <script>},
- * becomes text or the value of an attribute, never markup.
+ * Writes a page, element by element. Whatever it is given, such as a label that reads {@code
+ * <script>}, becomes text or the value of an attribute, never markup.
  */
 final class Html {
   private final StringBuilder markup = new StringBuilder("<!DOCTYPE html>\n");

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * One page about a {@link Run}, for people: a file that needs no other, no network and no script. While
- * the run goes on the page loads itself anew every minute.
+ * One page about a {@link Run}, for people: a file that needs no other, no network and no script.
+ * While the run goes on the page loads itself anew every minute.
  */
 public final class RunPage {
   private static final DateTimeFormatter TIME =
@@ -149,8 +149,9 @@ public final class RunPage {
       out.element("h2", "Gates, epoch %,d".formatted(inside.epoch()));
       out.element(
           "p",
-          "How much of the time gates are closed (below 0.1) or open (above 0.9), over a few held-out"
-              + " examples. A gate that is hardly ever between the two has all but stopped to learn.",
+          "How much of the time gates are closed (below 0.1) or open (above 0.9), over a few"
+              + " held-out examples. A gate that is hardly ever between the two has all but stopped"
+              + " to learn.",
           "class",
           "quiet");
       gates(inside.gates());

@@ -51,7 +51,10 @@ final class RunPageTest {
         measurements,
         Optional.of(
             new Run.Inside(
-                2, List.of(new Gate("lstm.l0", "forget", 0.25, 0.5)), Optional.of(findings), labels)),
+                2,
+                List.of(new Gate("lstm.l0", "forget", 0.25, 0.5)),
+                Optional.of(findings),
+                labels)),
         Optional.of(new Score(0.5, Metric.PERPLEXITY, 1.648)));
   }
 
@@ -135,8 +138,10 @@ final class RunPageTest {
 
   @Test
   void needsNothingElseAndRunsNothing() {
-    String page = RunPage.of(run(Run.State.RUNNING, measurements(3, Metric.LOSS), 45, confusion(45)));
-    assertThat(page).doesNotContainPattern("<script|javascript:|https?://|src=|href=|url\\(|@import");
+    String page =
+        RunPage.of(run(Run.State.RUNNING, measurements(3, Metric.LOSS), 45, confusion(45)));
+    assertThat(page)
+        .doesNotContainPattern("<script|javascript:|https?://|src=|href=|url\\(|@import");
     String style = page.substring(page.indexOf("<style>"), page.indexOf("</style>"));
     assertThat(style).contains("prefers-color-scheme: dark").doesNotContain("&");
   }

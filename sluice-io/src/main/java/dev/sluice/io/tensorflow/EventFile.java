@@ -17,15 +17,16 @@ import java.util.stream.Stream;
 
 /**
  * Numbers of a run as TensorBoard reads them: a file of records, each an {@code Event} of {@code
- * event.proto} between checksums. It writes scalars; images, histograms and graphs it does not know.
+ * event.proto} between checksums. It writes scalars; images, histograms and graphs it does not
+ * know.
  *
  * <pre>
  *   uint64 length, masked CRC-32C of it, that many bytes, masked CRC-32C of them
  * </pre>
  *
- * <p>The file of a run that goes on begins with all that the run has told before, and takes the place of
- * the file that was there. Its first events are the version and the start of a session at step 0, by which
- * a TensorBoard that is open forgets what it has read and so shows no step twice.
+ * <p>The file of a run that goes on begins with all that the run has told before, and takes the
+ * place of the file that was there. Its first events are the version and the start of a session at
+ * step 0, by which a TensorBoard that is open forgets what it has read and so shows no step twice.
  */
 public final class EventFile {
   private static final String NAME = "events.out.tfevents.";
