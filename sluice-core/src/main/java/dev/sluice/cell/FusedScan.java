@@ -151,7 +151,7 @@ abstract class FusedScan {
     int[] bounds = partBounds();
     for (Chunk chunk : chunks) {
       Matrix sums = zx.rowRange(kept(chunk, chunk.first()), kept(chunk, chunk.end()));
-      Elementwise.broadcast(biases.getFirst().value(), sums);
+      Elementwise.broadcast(tape.workers(), biases.getFirst().value(), sums);
       Matrix rows = x.value().rowRange(chunk.first(), chunk.end());
       Products.gemm(kernels, tape.workers(), rows, input, sums);
       tape.workers()
@@ -250,9 +250,9 @@ abstract class FusedScan {
     }
   }
 
-  private static void addBiasGradient(Var bias, Matrix dz) {
+  private void addBiasGradient(Var bias, Matrix dz) {
     if (bias.needsGradient()) {
-      Elementwise.addColumnSums(dz, bias.gradient());
+      Elementwise.addColumnSums(tape.workers(), dz, bias.gradient());
     }
   }
 

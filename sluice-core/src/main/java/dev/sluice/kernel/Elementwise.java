@@ -8,13 +8,32 @@ import dev.sluice.matrix.RandomKey;
  * provider of {@link Kernels}. Shapes were checked by the caller.
  */
 public final class Elementwise {
+  /** Floats of a cache line: threads write to different ones. */
+  private static final int LINE = 16;
+
+  /** Fewer elements are not worth handing out to threads. */
+  private static final int MIN_SHARED = 1 << 15;
+
   private Elementwise() {}
+
+  /** How many rows of {@code width} elements, a multiple of {@code step}, are worth a thread. */
+  static int unit(int width, int step) {
+    return (int) Math.ceilDiv(MIN_SHARED, Math.max(1, (long) width * step)) * step;
+  }
 
   /** y = x, or x's one row in every row of y. */
   public static void broadcast(Matrix x, Matrix y) {
     for (int r = 0; r < y.rows; r++) {
       System.arraycopy(x.data, x.at(x.rows == 1 ? 0 : r), y.data, y.at(r), y.cols);
     }
+  }
+
+  /** {@link #broadcast(Matrix, Matrix)} by all threads. */
+  public static void broadcast(Workers workers, Matrix x, Matrix y) {
+    workers.ranges(
+        y.rows,
+        unit(y.cols, 1),
+        (from, to) -> broadcast(x.rows == 1 ? x : x.rowRange(from, to), y.rowRange(from, to)));
   }
 
   /** y += x. */
@@ -25,10 +44,15 @@ public final class Elementwise {
   }
 
   /** y[0] += the sum of the rows of x, from the first to the last. */
-  public static void addColumnSums(Matrix x, Matrix y) {
-    for (int r = 0; r < x.rows; r++) {
-      addRow(x.data, x.at(r), y.data, y.at(0), y.cols);
-    }
+  public static void addColumnSums(Workers workers, Matrix x, Matrix y) {
+    workers.ranges(
+        x.cols,
+        unit(x.rows, LINE),
+        (from, to) -> {
+          for (int r = 0; r < x.rows; r++) {
+            addRow(x.data, x.at(r) + from, y.data, y.at(0) + from, to - from);
+          }
+        });
   }
 
   /** y[i] = x[rows[i]]. */

@@ -35,10 +35,11 @@ public interface Kernels {
   PackedMatrix pack(Matrix b, boolean transpose);
 
   /**
-   * {@link #pack} into the memory of {@code into}, which this provider packed from a matrix of the
-   * same shape.
+   * {@link #pack} into columns {@code from} to {@code to} of {@code into}, which this provider
+   * packed from a matrix of the same shape; {@code from} is a multiple of {@link #PANEL}, {@code
+   * to} a multiple of it or N.
    */
-  void repack(Matrix b, boolean transpose, PackedMatrix into);
+  void repack(Matrix b, boolean transpose, PackedMatrix into, int from, int to);
 
   /**
    * c += a · b for columns {@code from} to {@code to} of b and c: a is (M, K), b is (K, N), c is

@@ -19,9 +19,6 @@ public final class Products {
   /** Fewer rows leave the register tiles, and the packed operand in the cache, too little used. */
   private static final int MIN_ROWS = 24;
 
-  /** Parts for each thread: some are slowed down by other programs, and the rest then take more. */
-  private static final int PARTS_PER_THREAD = 2;
-
   private Products() {}
 
   /**
@@ -36,18 +33,12 @@ public final class Products {
     if (isSmall(workers, c, a.cols)) {
       kernels.gemm(a, b, 0, b.cols(), c);
     } else if (c.rows >= MIN_ROWS * workers.threads() || c.cols <= Kernels.PANEL) {
-      Split rows = Split.of(c.rows, MIN_ROWS, workers);
-      workers.run(
-          rows.parts,
-          p -> {
-            int from = rows.start(p);
-            int to = rows.start(p + 1);
-            kernels.gemm(a.rowRange(from, to), b, 0, b.cols(), c.rowRange(from, to));
-          });
+      workers.ranges(
+          c.rows,
+          MIN_ROWS,
+          (from, to) -> kernels.gemm(a.rowRange(from, to), b, 0, b.cols(), c.rowRange(from, to)));
     } else {
-      Split columns = Split.of(c.cols, Kernels.PANEL, workers);
-      workers.run(
-          columns.parts, p -> kernels.gemm(a, b, columns.start(p), columns.start(p + 1), c));
+      workers.ranges(c.cols, Kernels.PANEL, (from, to) -> kernels.gemm(a, b, from, to, c));
     }
   }
 
@@ -62,26 +53,30 @@ public final class Products {
     Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
     if (isSmall(workers, c, a.rows)) {
       kernels.gemmTransposed(a, b, c);
-    } else if (c.cols >= c.rows
-        || c.rows <= MIN_ROWS) { // the operand that is not split is packed by all
-      Split columns = Split.of(c.cols, Kernels.PANEL, workers);
-      workers.run(
-          columns.parts,
-          p -> {
-            int from = columns.start(p);
-            int to = columns.start(p + 1);
-            kernels.gemmTransposed(a, b.columnRange(from, to), c.columnRange(from, to));
-          });
-    } else {
-      Split rows = Split.of(c.rows, MIN_ROWS, workers);
-      workers.run(
-          rows.parts,
-          p -> {
-            int from = rows.start(p);
-            int to = rows.start(p + 1);
-            kernels.gemmTransposed(a.columnRange(from, to), b, c.rowRange(from, to));
-          });
+      return;
     }
+    // The operand that is not split is packed by all: the smaller one.
+    if (c.cols >= c.rows || c.rows <= MIN_ROWS) {
+      workers.ranges(
+          c.cols,
+          Kernels.PANEL,
+          (from, to) ->
+              kernels.gemmTransposed(a, b.columnRange(from, to), c.columnRange(from, to)));
+    } else {
+      workers.ranges(
+          c.rows,
+          MIN_ROWS,
+          (from, to) -> kernels.gemmTransposed(a.columnRange(from, to), b, c.rowRange(from, to)));
+    }
+  }
+
+  /** Packs b, or its transpose, anew into what was packed from a matrix of its shape. */
+  public static void repack(
+      Kernels kernels, Workers workers, Matrix b, boolean transpose, PackedMatrix into) {
+    workers.ranges(
+        into.cols(),
+        Elementwise.unit(into.rows(), Kernels.PANEL),
+        (from, to) -> kernels.repack(b, transpose, into, from, to));
   }
 
   private static boolean isSmall(Workers workers, Matrix c, int depth) {
@@ -94,22 +89,6 @@ public final class Products {
       throw new IllegalArgumentException(
           "%s: a is (%d, %d), b is (%d, %d); expected that %s"
               .formatted(product, a.rows, a.cols, rows, cols, rule));
-    }
-  }
-
-  /**
-   * {@code length} rows or columns in nearly equal parts, each starting at a multiple of {@code
-   * unit}.
-   */
-  private record Split(int length, int unit, int parts) {
-    static Split of(int length, int unit, Workers workers) {
-      int most = PARTS_PER_THREAD * workers.threads();
-      return new Split(length, unit, Math.min(Math.ceilDiv(length, unit), most));
-    }
-
-    int start(int part) {
-      long units = Math.ceilDiv(length, unit);
-      return (int) Math.min(length, units * part / parts * unit);
     }
   }
 }

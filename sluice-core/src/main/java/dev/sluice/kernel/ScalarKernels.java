@@ -35,22 +35,25 @@ public final class ScalarKernels implements Kernels {
   @Override
   public PackedMatrix pack(Matrix b, boolean transpose) {
     Rows packed = transpose ? new Rows(b.cols, b.rows) : new Rows(b.rows, b.cols);
-    repack(b, transpose, packed);
+    repack(b, transpose, packed, 0, packed.cols());
     return packed;
   }
 
   @Override
-  public void repack(Matrix b, boolean transpose, PackedMatrix into) {
+  public void repack(Matrix b, boolean transpose, PackedMatrix into, int from, int to) {
     Rows packed = (Rows) into;
-    for (int block = 0; block < packed.blocks.length; block++) {
+    int end;
+    for (int start = from; start < to; start = end) {
+      int inBlock = start % BLOCK;
+      end = Math.min(to, start - inBlock + BLOCK);
       for (int k = 0; k < packed.rows; k++) {
-        float[] row = packed.blocks[block][k];
+        float[] row = packed.blocks[start / BLOCK][k];
         if (transpose) {
-          for (int n = 0; n < row.length; n++) {
-            row[n] = b.data[b.at(block * BLOCK + n) + k];
+          for (int n = start; n < end; n++) {
+            row[inBlock + n - start] = b.data[b.at(n) + k];
           }
         } else {
-          System.arraycopy(b.data, b.at(k) + block * BLOCK, row, 0, row.length);
+          System.arraycopy(b.data, b.at(k) + start, row, inBlock, end - start);
         }
       }
     }

@@ -33,6 +33,9 @@ final class VectorKernels implements Kernels {
   /** Steps along k that are transposed together: one cache line of each row. */
   private static final int STRIP = 16;
 
+  /** Floats from row to row of a strip: not a power of two, like {@link Scratch#transposed}. */
+  private static final int STRIP_ROW = PACKED_ROWS + STRIP;
+
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
   @Override
@@ -49,17 +52,17 @@ final class VectorKernels implements Kernels {
   public PackedMatrix pack(Matrix b, boolean transpose) {
     VectorPanels panels =
         transpose ? new VectorPanels(b.cols, b.rows) : new VectorPanels(b.rows, b.cols);
-    repack(b, transpose, panels);
+    repack(b, transpose, panels, 0, panels.cols());
     return panels;
   }
 
   @Override
-  public void repack(Matrix b, boolean transpose, PackedMatrix into) {
+  public void repack(Matrix b, boolean transpose, PackedMatrix into, int from, int to) {
     VectorPanels panels = (VectorPanels) into;
     if (transpose) {
-      panels.copyTransposed(b);
+      panels.copyTransposed(b, from, to);
     } else {
-      panels.copy(b);
+      panels.copy(b, 0, b.rows, from, to - from, from);
     }
   }
 
@@ -102,7 +105,7 @@ final class VectorKernels implements Kernels {
         memory.transpose(a, k, depth, m, rows);
         for (int first = 0; first < b.cols; first += PACKED_COLS) {
           int cols = Math.min(PACKED_COLS, b.cols - first);
-          memory.panels.copy(b, k, depth, first, cols);
+          memory.panels.copy(b, k, depth, first, cols, 0);
           for (int column = 0; column < cols; column += PANEL) {
             int panel = memory.panels.panel(column);
             addPanel(memory.left, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
@@ -292,24 +295,29 @@ final class VectorKernels implements Kernels {
         transposed = // rows a power of two apart would push each other out of the cache
         Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP);
     private final Strided left = Strided.of(transposed);
+    private final float[] strip = new float[STRIP * STRIP_ROW];
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
 
-    /** Takes rows {@code k} and on of a, columns {@code m} and on, as the left operand of {@code rows} by {@code depth}. */
+    /**
+     * Takes rows {@code k} and on of a, columns {@code m} and on, as the left operand of {@code rows} by {@code depth}.
+     * By way of a strip that is near, because a may be far away and memory is read fastest along rows.
+     */
     void transpose(Matrix a, int k, int depth, int m, int rows) {
       for (int first = 0; first < depth; first += STRIP) {
-        int last = Math.min(depth, first + STRIP);
+        int length = Math.min(STRIP, depth - first);
+        for (int i = 0; i < length; i++) {
+          System.arraycopy(a.data, a.at(k + first + i) + m, strip, i * STRIP_ROW, rows);
+        }
         for (int r = 0; r < rows; r++) {
-          copyStrip(a, k, m + r, transposed.data, transposed.at(r), first, last);
+          copyColumn(strip, r, transposed.data, transposed.at(r) + first, length);
         }
       }
     }
 
-    private static void copyStrip(
-        Matrix a, int k, int column, float[] to, int row, int first, int last) {
-      int from = a.offset + k * a.stride + column;
-      for (int i = first; i < last; i++) {
-        to[row + i] = a.data[from + i * a.stride];
+    private static void copyColumn(float[] strip, int column, float[] to, int at, int length) {
+      for (int i = 0; i < length; i++) {
+        to[at + i] = strip[i * STRIP_ROW + column];
       }
     }
   }

@@ -49,27 +49,24 @@ final class VectorPanels implements PackedMatrix {
     return ALIGNMENT + column * rows;
   }
 
-  /** Takes over all of {@code b}. */
-  void copy(Matrix b) {
-    copy(b, 0, b.rows, 0, b.cols);
-  }
-
   /**
-   * Takes over {@code depth} rows of {@code b} from {@code row} on, {@code width} columns from {@code column} on, which may be
-   * less than this has room for. Runs along rows, as memory is read fastest.
+   * Takes over {@code depth} rows of {@code b} from {@code row} on, {@code width} columns from {@code column} on, as columns from
+   * {@code to} on. Runs along rows, as memory is read fastest.
    */
-  void copy(Matrix b, int row, int depth, int column, int width) {
+  void copy(Matrix b, int row, int depth, int column, int width, int to) {
     for (int k = 0; k < depth; k++) {
       for (int n = 0; n < width; n += PANEL) {
         int length = Math.min(PANEL, width - n);
-        System.arraycopy(b.data, b.at(row + k) + column + n, data, panel(n) + k * PANEL, length);
+        System.arraycopy(
+            b.data, b.at(row + k) + column + n, data, panel(to + n) + k * PANEL, length);
       }
     }
   }
 
-  void copyTransposed(Matrix b) {
-    for (int column = 0; column < cols; column += PANEL) {
-      int width = Math.min(PANEL, cols - column);
+  /** Takes over rows {@code from} to {@code to} of {@code b} as columns. */
+  void copyTransposed(Matrix b, int from, int to) {
+    for (int column = from; column < to; column += PANEL) {
+      int width = Math.min(PANEL, to - column);
       for (int k = 0; k < rows; k += STRIP) {
         int depth = Math.min(STRIP, rows - k);
         for (int n = 0; n < width; n++) {

@@ -26,6 +26,9 @@ public final class Workers implements AutoCloseable {
 
   private static final long SPIN_NANOS = 50_000;
 
+  /** Some threads are slowed down by other programs; the rest then take more. */
+  private static final int RANGES_PER_THREAD = 2;
+
   private final Worker[] helpers;
   private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -95,6 +98,29 @@ public final class Workers implements AutoCloseable {
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Part of a loop: {@code from} to {@code to} - 1. */
+  public interface Range {
+    void run(int from, int to);
+  }
+
+  /**
+   * Runs {@code body} for ranges that cover 0 to {@code length} - 1, each from a multiple of {@code
+   * unit} on, of nearly equal length: few for each thread, or one for a single thread.
+   */
+  public void ranges(int length, int unit, Range body) {
+    int units = Math.ceilDiv(length, unit);
+    int ranges = Math.min(units, threads() == 1 ? 1 : RANGES_PER_THREAD * threads());
+    run(
+        ranges,
+        i ->
+            body.run(
+                bound(length, unit, units, i, ranges), bound(length, unit, units, i + 1, ranges)));
+  }
+
+  private static int bound(int length, int unit, int units, int range, int ranges) {
+    return (int) Math.min(length, (long) units * range / ranges * unit);
   }
 
   /**

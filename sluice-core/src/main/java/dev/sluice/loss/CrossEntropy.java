@@ -62,10 +62,16 @@ public final class CrossEntropy {
     tape.record(
         () -> {
           float scale = loss.gradient().get(0, 0) / rows;
-          for (int r = 0; r < rows; r++) {
-            subtractTarget(p, r, targets[r], smoothing);
-          }
-          Elementwise.scale(scale, p);
+          tape.workers()
+              .ranges(
+                  rows,
+                  ROWS_PER_PART,
+                  (from, to) -> {
+                    for (int r = from; r < to; r++) {
+                      subtractTarget(p, r, targets[r], smoothing);
+                    }
+                    Elementwise.scale(scale, p.rowRange(from, to));
+                  });
           logits.receiveOwned(p);
         },
         loss);
@@ -126,15 +132,14 @@ public final class CrossEntropy {
   /** Also writes log Σ eˣ of each row of x to {@code logSums}, (1, rows). */
   private static Matrix softmax(Tape tape, Matrix x, Matrix logSums) {
     Matrix p = tape.allocate(x.rows, x.cols);
-    int parts = Math.clamp(x.rows / ROWS_PER_PART, 1, tape.workers().threads());
+    int block = Math.max(1, BLOCK / x.cols);
     tape.workers()
-        .run(
-            parts,
-            part -> {
-              int to = x.rows * (part + 1) / parts;
-              int block = Math.max(1, BLOCK / x.cols);
-              for (int from = x.rows * part / parts; from < to; from += block) {
-                softmax(tape.kernels(), x, p, logSums, from, Math.min(to, from + block));
+        .ranges(
+            x.rows,
+            ROWS_PER_PART,
+            (first, end) -> {
+              for (int from = first; from < end; from += block) {
+                softmax(tape.kernels(), x, p, logSums, from, Math.min(end, from + block));
               }
             });
     return p;

@@ -2,6 +2,8 @@ package dev.sluice.parameter;
 
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.PackedMatrix;
+import dev.sluice.kernel.Products;
+import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
 import java.util.Optional;
 
@@ -51,28 +53,28 @@ public final class Parameter {
    */
   @SuppressWarnings(
       "exports") // kernels are for Sluice's own packages, whichever module they are in
-  public PackedMatrix packed(Kernels kernels) {
+  public PackedMatrix packed(Kernels kernels, Workers workers) {
     Optional<Pack> now = packed;
-    return isCurrent(now, kernels) ? now.get().matrix : pack(kernels);
+    return isCurrent(now, kernels) ? now.get().matrix : pack(kernels, workers);
   }
 
   /** The transposed value as a right operand for {@code kernels}, for the gradient of an input. */
   @SuppressWarnings("exports") // see packed
-  public PackedMatrix packedTransposed(Kernels kernels) {
+  public PackedMatrix packedTransposed(Kernels kernels, Workers workers) {
     Optional<Pack> now = packedTransposed;
-    return isCurrent(now, kernels) ? now.get().matrix : packTransposed(kernels);
+    return isCurrent(now, kernels) ? now.get().matrix : packTransposed(kernels, workers);
   }
 
-  private synchronized PackedMatrix pack(Kernels kernels) {
+  private synchronized PackedMatrix pack(Kernels kernels, Workers workers) {
     if (!isCurrent(packed, kernels)) {
-      packed = Optional.of(refresh(packed, kernels, false));
+      packed = Optional.of(refresh(packed, kernels, workers, false));
     }
     return packed.get().matrix;
   }
 
-  private synchronized PackedMatrix packTransposed(Kernels kernels) {
+  private synchronized PackedMatrix packTransposed(Kernels kernels, Workers workers) {
     if (!isCurrent(packedTransposed, kernels)) {
-      packedTransposed = Optional.of(refresh(packedTransposed, kernels, true));
+      packedTransposed = Optional.of(refresh(packedTransposed, kernels, workers, true));
     }
     return packedTransposed.get().matrix;
   }
@@ -84,10 +86,10 @@ public final class Parameter {
   }
 
   /** Weights change only while one thread trains, so the memory of a stale pack is free to take. */
-  private Pack refresh(Optional<Pack> stale, Kernels kernels, boolean transpose) {
+  private Pack refresh(Optional<Pack> stale, Kernels kernels, Workers workers, boolean transpose) {
     if (stale.isPresent() && stale.get().kernels.equals(kernels.getClass())) {
       PackedMatrix matrix = stale.get().matrix;
-      kernels.repack(value, transpose, matrix);
+      Products.repack(kernels, workers, value, transpose, matrix);
       return new Pack(kernels.getClass(), owner.version(), matrix);
     }
     return new Pack(kernels.getClass(), owner.version(), kernels.pack(value, transpose));

@@ -114,7 +114,7 @@ public final class Var {
   @SuppressWarnings("exports") // kernels are for Sluice's own packages
   public PackedMatrix packed() {
     if (parameter.isPresent()) {
-      return parameter.get().packed(tape.kernels());
+      return parameter.get().packed(tape.kernels(), tape.workers());
     }
     if (packed.isEmpty()) {
       packed = Optional.of(tape.kernels().pack(value, false));
@@ -126,7 +126,7 @@ public final class Var {
   @SuppressWarnings("exports") // kernels are for Sluice's own packages
   public PackedMatrix packedTransposed() {
     if (parameter.isPresent()) {
-      return parameter.get().packedTransposed(tape.kernels());
+      return parameter.get().packedTransposed(tape.kernels(), tape.workers());
     }
     if (packedTransposed.isEmpty()) {
       packedTransposed = Optional.of(tape.kernels().pack(value, true));
@@ -158,7 +158,7 @@ public final class Var {
 
   private Var addProduct(Var a, Var w, boolean transposed) {
     Matrix y = tape.allocate(a.rows(), cols());
-    Elementwise.broadcast(value, y);
+    Elementwise.broadcast(tape.workers(), value, y);
     PackedMatrix right = transposed ? w.packedTransposed() : w.packed();
     Products.gemm(tape.kernels(), tape.workers(), a.value, right, y);
     Var result = tape.result(y, this, a, w);
@@ -357,7 +357,7 @@ public final class Var {
     if (needsGradient && rows() == dy.rows) {
       Elementwise.add(dy, gradient());
     } else if (needsGradient) {
-      Elementwise.addColumnSums(dy, gradient());
+      Elementwise.addColumnSums(tape.workers(), dy, gradient());
     }
   }
 

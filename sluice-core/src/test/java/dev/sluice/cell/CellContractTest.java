@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.kernel.Elementwise;
+import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.ParameterSpec;
@@ -95,7 +96,7 @@ class CellContractTest {
   private static Matrix columnSums(Var v) {
     Matrix sums = Matrix.zeros(v.rows(), v.cols());
     for (int r = 0; r < v.rows(); r++) {
-      Elementwise.addColumnSums(v.value(), sums.rowRange(r, r + 1));
+      Elementwise.addColumnSums(Workers.SINGLE, v.value(), sums.rowRange(r, r + 1));
     }
     return sums;
   }

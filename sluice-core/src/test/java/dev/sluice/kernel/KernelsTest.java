@@ -135,7 +135,8 @@ class KernelsTest {
   void packedMatrixKnowsItsShapeAndCanBeFilledAgain() {
     Matrix b = random("b", 21, 70);
     PackedMatrix packed = kernels.pack(random("before", 21, 70), false);
-    kernels.repack(Naive.transposed(b), true, packed);
+    kernels.repack(Naive.transposed(b), true, packed, 0, 64);
+    kernels.repack(Naive.transposed(b), true, packed, 64, 70);
     assertThat(packed.rows()).isEqualTo(21);
     assertThat(packed.cols()).isEqualTo(70);
     Matrix a = random("a", 3, 21);

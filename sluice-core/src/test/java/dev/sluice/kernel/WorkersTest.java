@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -57,6 +58,30 @@ class WorkersTest {
             await(allHere);
           });
       assertThat(threads).hasSize(3).contains(Thread.currentThread());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 100", "3, 0", "3, 1", "3, 15", "3, 16", "3, 17", "3, 1000"})
+  void rangesCoverALoopOnceAndBeginAtMultiplesOfTheUnit(int threads, int length) {
+    try (Workers workers = Workers.of(threads)) {
+      AtomicIntegerArray seen = new AtomicIntegerArray(length);
+      AtomicInteger ranges = new AtomicInteger();
+      workers.ranges(
+          length,
+          16,
+          (from, to) -> {
+            assertThat(from % 16).isZero();
+            ranges.incrementAndGet();
+            for (int i = from; i < to; i++) {
+              seen.incrementAndGet(i);
+            }
+          });
+      for (int i = 0; i < length; i++) {
+        assertThat(seen.get(i)).isOne();
+      }
+      int units = Math.ceilDiv(length, 16);
+      assertThat(ranges).hasValue(threads == 1 ? Math.min(units, 1) : Math.min(units, 6));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.ScalarKernels;
+import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 import java.util.List;
@@ -52,12 +53,13 @@ class ParametersTest {
     w.value().set(0, 0, 5);
     parameters.changed();
     assertThat(timesOne(kernels, w)).isEqualTo(5);
-    assertThat(w.packed(kernels)).isSameAs(w.packed(new ScalarKernels()));
+    assertThat(w.packed(kernels, Workers.SINGLE))
+        .isSameAs(w.packed(new ScalarKernels(), Workers.SINGLE));
   }
 
   private static float timesOne(Kernels kernels, Parameter w) {
     Matrix c = Matrix.zeros(1, 1);
-    kernels.gemm(Matrix.of(1, 1, 1), w.packed(kernels), 0, 1, c);
+    kernels.gemm(Matrix.of(1, 1, 1), w.packed(kernels, Workers.SINGLE), 0, 1, c);
     return c.get(0, 0);
   }
 
