@@ -22,7 +22,7 @@ record Line(String name, int color, boolean marked, List<Point> points) {
   /** Points whose y is a finite number. */
   Line {
     points = points.stream().filter(point -> Double.isFinite(point.y())).toList();
-    marked = marked && points.size() <= MOST_MARKS || points.size() == 1;
+    marked = (marked && points.size() <= MOST_MARKS) || points.size() == 1;
   }
 
   /**
