@@ -95,6 +95,11 @@ record ClassifierJob(
   }
 
   @Override
+  public List<String> labels() {
+    return model.labels().names();
+  }
+
+  @Override
   public boolean holdsModel() {
     return directory.holdsModel();
   }

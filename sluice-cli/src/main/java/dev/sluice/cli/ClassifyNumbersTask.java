@@ -100,6 +100,7 @@ final class ClassifyNumbersTask implements TrainingTask {
         Provenance.Data.of(validation, ClassifyNumbersTask::text),
         new SeriesClassification(
             model, training, validation, options.batch(), labelSmoothing, options.seed()),
+        labels.names(),
         target,
         provenance -> new TrainedSeriesClassifier(model, provenance),
         settings);

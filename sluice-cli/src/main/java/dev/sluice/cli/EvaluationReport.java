@@ -30,17 +30,15 @@ record EvaluationReport(
   record Confusion(String label, String predicted, int count) {}
 
   static EvaluationReport of(Labels labels, ConfusionMatrix matrix) {
-    int[] examples = new int[labels.size()];
-    List<Confusion> confusions = new ArrayList<>();
-    for (ConfusionMatrix.Confusion c : matrix.mostConfused(Integer.MAX_VALUE)) {
-      examples[c.truth()] += c.count();
-      confusions.add(new Confusion(labels.name(c.truth()), labels.name(c.predicted()), c.count()));
-    }
+    List<Confusion> confusions =
+        matrix.mostConfused(Integer.MAX_VALUE).stream()
+            .map(c -> new Confusion(labels.name(c.truth()), labels.name(c.predicted()), c.count()))
+            .toList();
     IntFunction<Label> figures =
         k ->
             new Label(
                 labels.name(k),
-                examples[k] + matrix.count(k, k),
+                matrix.support(k),
                 matrix.count(k, k),
                 matrix.precision(k),
                 matrix.recall(k),

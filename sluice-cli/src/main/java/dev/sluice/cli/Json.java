@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import java.io.PrintWriter;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -12,6 +13,7 @@ final class Json {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
   private Json() {}
@@ -29,5 +31,10 @@ final class Json {
   /** Reads what {@link #text} wrote. */
   static JsonNode parse(String line) {
     return MAPPER.readTree(line);
+  }
+
+  /** What was parsed as a record; a number that it did not have yet is 0. */
+  static <T> T convert(JsonNode parsed, Class<T> type) {
+    return MAPPER.treeToValue(parsed, type);
   }
 }

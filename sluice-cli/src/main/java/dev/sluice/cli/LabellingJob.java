@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param training the data it learns from
  * @param validation the data that choose the best epoch
  * @param objective what is trained
+ * @param labels the names of the model's classes
  * @param directory where it is saved
  * @param model what is saved, with where it comes from
  * @param settings the content of run.yaml
@@ -25,6 +26,7 @@ record LabellingJob(
     Provenance.Data training,
     Provenance.Data validation,
     Objective objective,
+    List<String> labels,
     ModelDirectory directory,
     Function<Provenance, LabellingModel> model,
     String settings)

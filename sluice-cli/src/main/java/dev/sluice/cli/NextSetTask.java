@@ -77,6 +77,7 @@ final class NextSetTask implements TrainingTask {
         Provenance.Data.of(training, NextSetTask::text),
         Provenance.Data.of(validation, NextSetTask::text),
         new SetPrediction(model, training, validation, options.batch(), options.seed()),
+        known.names(),
         target,
         provenance -> new TrainedSetPredictor(model, provenance),
         settings);

@@ -1,15 +1,21 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.report.Run;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.io.RunDirectory;
+import dev.sluice.tape.Backend;
 import dev.sluice.train.Checkpoints;
+import dev.sluice.train.Objective;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainingState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Keeps what a training needs to go on after a kill, in its {@link RunDirectory}, now and then. */
+/**
+ * Keeps what a training needs to go on after a kill, in its {@link RunDirectory}, now and then, and
+ * what shows people how it goes.
+ */
 final class RunRecorder {
   /**
    * When to keep the state, besides the end of each epoch and of the run.
@@ -25,6 +31,7 @@ final class RunRecorder {
   private final Optional<TrainingState> state;
   private final Interval interval;
   private final PrintWriter err;
+  private Optional<RunReport> report = Optional.empty();
   private boolean keptSome;
   private int stepsSince;
   private long lastSave = System.nanoTime();
@@ -65,12 +72,20 @@ final class RunRecorder {
     return keptSome;
   }
 
-  /** Tells {@code progress} and writes down how it goes. */
-  Trainer.Listener listener(Progress progress) {
-    return new MetricsLog(
-        directory.metrics(),
-        state.map(TrainingState::position).orElse(TrainingState.Position.START),
-        progress);
+  /**
+   * Tells {@code progress} and writes down how it goes.
+   *
+   * @param epochs there are to be
+   */
+  Trainer.Listener listener(
+      TrainingJob job, Objective objective, Backend backend, int epochs, Progress progress) {
+    TrainingState.Position position =
+        state.map(TrainingState::position).orElse(TrainingState.Position.START);
+    MetricsLog log = new MetricsLog(directory.metrics(), position);
+    RunReport page = new RunReport(directory, job, objective, backend, epochs, log);
+    report = Optional.of(page);
+    TensorBoard tensorBoard = new TensorBoard(directory.folder(), log.measurements());
+    return new RunMonitor(log, tensorBoard, page, position, progress);
   }
 
   /** Keeps states; what goes wrong is told, after {@code progress} is cleared, and training goes on. */
@@ -83,9 +98,20 @@ final class RunRecorder {
     };
   }
 
+  /** The run has ended in {@code state}. */
+  void end(Run.State state) {
+    report.ifPresent(page -> page.end(state, Optional.empty()));
+  }
+
+  /** How the model that was saved does on data that nothing was chosen by. */
+  void tested(Objective.Score score) {
+    report.ifPresent(page -> page.end(Run.State.FINISHED, Optional.of(score)));
+  }
+
   /** The model is saved: of the states only the last is left, from which more epochs may follow. */
   void finish() {
     directory.checkpoints().deleteAllBut(1);
+    end(Run.State.FINISHED);
   }
 
   private boolean isDue() {

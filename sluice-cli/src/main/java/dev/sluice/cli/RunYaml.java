@@ -208,7 +208,8 @@ final class RunYaml {
     return switch (value) {
       case Number number -> number;
       case Boolean flag -> flag;
-      case Collection<?> list -> list.stream().map(RunYaml::plain).toList();
+      case Collection<?> list -> // of its own: of two that are one, the second is written as *id001
+          new ArrayList<>(list.stream().map(RunYaml::plain).toList());
       default -> value.toString();
     };
   }

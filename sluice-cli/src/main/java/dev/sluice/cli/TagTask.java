@@ -113,6 +113,7 @@ final class TagTask implements TrainingTask {
         Provenance.Data.of(training, TagTask::text),
         Provenance.Data.of(validation, TagTask::text),
         new Tagging(model, training, validation, options.batch(), labelSmoothing, options.seed()),
+        tags.names(),
         target,
         provenance -> new TrainedTagger(model, column, provenance),
         settings);

@@ -151,6 +151,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     err.printf("saved %s: %s%n", model, TrainingRun.inWords(result.epochs()));
     Optional<Objective.Score> test = job.test(threads);
+    test.ifPresent(recorder::tested);
     test.ifPresent(
         score ->
             err.printf(

@@ -17,6 +17,11 @@ interface TrainingJob {
   /** What is trained. */
   Objective objective();
 
+  /** The names of the classes that validation tells about; none, where there are no classes. */
+  default List<String> labels() {
+    return List.of();
+  }
+
   /** Whether saving would replace a model. */
   boolean holdsModel();
 

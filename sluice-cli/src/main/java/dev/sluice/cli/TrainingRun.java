@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.report.Run;
 import dev.sluice.io.Provenance;
 import dev.sluice.tape.Backend;
 import dev.sluice.train.Checkpoints;
@@ -61,16 +62,23 @@ record TrainingRun(TrainingJob job, Trainer.Settings settings, Optimizer optimiz
           job.save(trainer.epochs());
           err.printf("saved %s%n", inWords(trainer.epochs()));
         }
+        recorder.ifPresent(r -> r.end(Run.State.DIVERGED));
         throw e;
       }
-      return save(trainer.epochs(), interruption.getAsBoolean(), err, recorder);
+      Result result = save(trainer.epochs(), interruption.getAsBoolean(), err, recorder);
+      if (result.interrupted()) {
+        recorder.ifPresent(r -> r.end(Run.State.INTERRUPTED));
+      }
+      return result;
     }
   }
 
   private Trainer trainer(
       Objective objective, Backend backend, Progress progress, Optional<RunRecorder> recorder) {
     Trainer.Listener listener =
-        recorder.<Trainer.Listener>map(r -> r.listener(progress)).orElse(progress);
+        recorder
+            .map(r -> r.listener(job, objective, backend, settings.epochs(), progress))
+            .orElse(progress);
     Checkpoints checkpoints = recorder.map(r -> r.checkpoints(progress)).orElse(Checkpoints.NONE);
     return new Trainer(backend, objective, optimizer, settings, listener, checkpoints);
   }

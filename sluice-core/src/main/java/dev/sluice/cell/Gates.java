@@ -12,6 +12,14 @@ import java.util.List;
  * side in one matrix, and windows of single gates.
  */
 final class Gates {
+  /** What who watches a tape is told the gates of all cells under. */
+  static final String INPUT = "input";
+
+  static final String FORGET = "forget";
+  static final String OUTPUT = "output";
+  static final String RESET = "reset";
+  static final String UPDATE = "update";
+
   private Gates() {}
 
   /**

@@ -105,16 +105,16 @@ public record GruCell(
 
   private Step resetAfter(Var zx, Var bHh, Var wHh, Var h) {
     Var zh = bHh.addmm(h, wHh); // (n, 3H)
-    Var r = part(zx, 0).add(part(zh, 0)).activate(gate);
-    Var z = part(zx, 1).add(part(zh, 1)).activate(gate);
+    Var r = part(zx, 0).add(part(zh, 0)).activate(gate).named(Gates.RESET);
+    Var z = part(zx, 1).add(part(zh, 1)).activate(gate).named(Gates.UPDATE);
     Var n = part(zx, 2).add(r.mul(part(zh, 2))).activate(candidate);
     return Step.of(z.affine(-1, 1).mul(n).add(z.mul(h)));
   }
 
   private Step resetBefore(Var zx, Var wHrz, Var wHn, Var h) {
     Var rz = zx.columnRange(0, 2 * hiddenSize).addmm(h, wHrz).activate(gate);
-    Var r = part(rz, 0);
-    Var z = part(rz, 1);
+    Var r = part(rz, 0).named(Gates.RESET);
+    Var z = part(rz, 1).named(Gates.UPDATE);
     Var n = part(zx, 2).addmm(r.mul(h), wHn).activate(candidate);
     return Step.of(z.affine(-1, 1).mul(n).add(z.mul(h)));
   }

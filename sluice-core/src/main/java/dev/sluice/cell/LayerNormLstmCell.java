@@ -68,10 +68,10 @@ public record LayerNormLstmCell(int inputSize, int hiddenSize, float forgetBias)
     Var zero = Gates.zeros(x.tape(), 4 * hiddenSize);
     Var z = zero.addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
 
-    Var i = normalizedGate(z, 0, weights).sigmoid();
-    Var f = normalizedGate(z, 1, weights).affine(1, forgetBias).sigmoid();
+    Var i = normalizedGate(z, 0, weights).sigmoid().named(Gates.INPUT);
+    Var f = normalizedGate(z, 1, weights).affine(1, forgetBias).sigmoid().named(Gates.FORGET);
     Var g = normalizedGate(z, 2, weights).tanh();
-    Var o = normalizedGate(z, 3, weights).sigmoid();
+    Var o = normalizedGate(z, 3, weights).sigmoid().named(Gates.OUTPUT);
 
     Var nextC = normalize(f.mul(c).add(i.mul(g)), weights.get(4), weights.get(5));
     Var nextH = o.mul(nextC.tanh());

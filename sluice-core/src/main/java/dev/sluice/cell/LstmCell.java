@@ -56,10 +56,10 @@ public record LstmCell(int inputSize, int hiddenSize, boolean bias) implements C
     Var c = state.get(1);
     Var z = Gates.bias(weights, bias).addmm(x, weights.get(0)).addmm(h, weights.get(1)); // (n, 4H)
 
-    Var i = Gates.gate(z, 0, hiddenSize).sigmoid();
-    Var f = Gates.gate(z, 1, hiddenSize).sigmoid();
+    Var i = Gates.gate(z, 0, hiddenSize).sigmoid().named(Gates.INPUT);
+    Var f = Gates.gate(z, 1, hiddenSize).sigmoid().named(Gates.FORGET);
     Var g = Gates.gate(z, 2, hiddenSize).tanh();
-    Var o = Gates.gate(z, 3, hiddenSize).sigmoid();
+    Var o = Gates.gate(z, 3, hiddenSize).sigmoid().named(Gates.OUTPUT);
 
     Var nextC = f.mul(c).add(i.mul(g));
     Var nextH = o.mul(nextC.tanh());

@@ -105,8 +105,10 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
     }
     Var g =
         gate(z, gateCount() - 2).activate(variant.candidate()).dropout(variant.candidateDropout());
+    i.named(Gates.INPUT);
+    f.named(Gates.FORGET);
     Var nextC = clip(f.mul(c).add(i.mul(g)), variant.cellClip());
-    Var o = peep(gate(z, gateCount() - 1), nextC, w).activate(variant.gate());
+    Var o = peep(gate(z, gateCount() - 1), nextC, w).activate(variant.gate()).named(Gates.OUTPUT);
     Var nextH = o.mul(nextC.activate(variant.output()));
     return Step.of(variant.projectionSize() > 0 ? project(nextH, w.next()) : nextH, nextC);
   }

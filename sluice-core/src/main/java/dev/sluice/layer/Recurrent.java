@@ -195,7 +195,9 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     List<Var> weights =
         cell.parameters(suffix(i)).stream().map(p -> tape.weight(qualified(p.name()))).toList();
     Direction direction = i % directions() == 0 ? Direction.FORWARD : Direction.BACKWARD;
+    tape.watcher().ifPresent(watcher -> watcher.layer(qualified(suffix(i).substring(1))));
     return cell.kernel()
+        .filter(_ -> tape.watcher().isEmpty()) // a kernel has no names
         .map(kernel -> kernel.scan(x, direction, initial, weights))
         .orElseGet(() -> FormulaScan.scan(cell, x, direction, initial, weights));
   }

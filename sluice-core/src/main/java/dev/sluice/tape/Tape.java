@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Records operations while they compute, and walks them backwards to add up gradients.
@@ -30,6 +31,7 @@ public final class Tape {
   private final Backend backend;
   private final Parameters parameters;
   private final boolean training;
+  private final Optional<Watcher> watcher;
   private final Workspace workspace = new Workspace();
   private final List<Runnable> backwards = new ArrayList<>();
   private final Map<String, Var> weights = new HashMap<>();
@@ -37,20 +39,30 @@ public final class Tape {
   private long keysTaken;
   private boolean walked;
 
-  private Tape(Backend backend, Parameters parameters, boolean training) {
+  private Tape(
+      Backend backend, Parameters parameters, boolean training, Optional<Watcher> watcher) {
     this.backend = backend;
     this.parameters = parameters;
     this.training = training;
+    this.watcher = watcher;
   }
 
   /** A tape that records, and on which dropout drops. */
   public static Tape training(Backend backend, Parameters parameters) {
-    return new Tape(backend, parameters, true);
+    return new Tape(backend, parameters, true, Optional.empty());
   }
 
   /** A tape that computes values only, without dropout. */
   public static Tape inference(Backend backend, Parameters parameters) {
-    return new Tape(backend, parameters, false);
+    return new Tape(backend, parameters, false, Optional.empty());
+  }
+
+  /**
+   * As {@link #inference}, but all cells run by their formulas, and {@code watcher} sees what these
+   * name.
+   */
+  public static Tape watched(Backend backend, Parameters parameters, Watcher watcher) {
+    return new Tape(backend, parameters, false, Optional.of(watcher));
   }
 
   /** Forgets the last step and takes its memory back; {@code key} seeds the randomness of the next. */
@@ -71,6 +83,11 @@ public final class Tape {
   /** Whether gradients are recorded and dropout drops. */
   public boolean isTraining() {
     return training;
+  }
+
+  /** Who is to see the values inside of formulas. */
+  public Optional<Watcher> watcher() {
+    return watcher;
   }
 
   @SuppressWarnings("exports") // kernels are for Sluice's own packages

@@ -296,6 +296,12 @@ public final class Var {
     return mul(tape.constant(mask));
   }
 
+  /** This, which whoever watches the tape is told under {@code name}. */
+  public Var named(String name) {
+    tape.watcher().ifPresent(watcher -> watcher.value(name, value));
+    return this;
+  }
+
   /** The given values side by side: all have the same rows. */
   public static Var concat(Var... parts) {
     Tape tape = parts[0].tape;

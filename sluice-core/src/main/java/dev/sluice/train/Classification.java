@@ -6,6 +6,7 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,10 +28,12 @@ abstract class Classification implements Objective {
   private final int classes;
   private final Examples<Batch> training;
   private final List<Batch> validation;
+  private final Batch few;
   private final int batchSize;
   private final float smoothing;
   private final RandomKey key;
   private List<Batch> epoch = List.of();
+  private Optional<Findings> findings = Optional.empty();
 
   Classification(
       Parameters parameters,
@@ -44,6 +47,7 @@ abstract class Classification implements Objective {
     this.classes = classes;
     this.training = training;
     this.validation = validation.toJudge();
+    this.few = validation.few();
     this.batchSize = batchSize;
     this.smoothing = smoothing;
     this.key = RandomKey.of(seed).fold("batches");
@@ -74,7 +78,18 @@ abstract class Classification implements Objective {
   @Override
   public Score validate(Tape tape) {
     Judgement judgement = judge(tape, classes, validation);
+    findings = Optional.of(judgement.confusion);
     return new Score(judgement.loss, Metric.ACCURACY, judgement.confusion.accuracy());
+  }
+
+  @Override
+  public Optional<Findings> findings() {
+    return findings;
+  }
+
+  @Override
+  public void glance(Tape tape) {
+    Var _ = few.logits.apply(tape); // the watcher has seen it
   }
 
   /** How a model does on {@code examples}. */

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * <p>Precision, recall and F1 are those of scikit-learn with {@code zero_division=0}: what would be
  * 0 / 0 is 0. Memory grows with the kinds of mistakes made, not with K². Not for concurrent use.
  */
-public final class ConfusionMatrix {
+public final class ConfusionMatrix implements Findings {
   private final int[] truths; // (K) examples of each class
   private final int[] predictions; // (K) predictions of each class
   private final Map<Cell, Integer> counts = new HashMap<>();
@@ -45,6 +45,11 @@ public final class ConfusionMatrix {
   /** How many examples were counted. */
   public int total() {
     return total;
+  }
+
+  /** How many examples of class {@code k} were counted. */
+  public int support(int k) {
+    return truths[k];
   }
 
   /** The share of examples that were predicted right, 0 to 1. */

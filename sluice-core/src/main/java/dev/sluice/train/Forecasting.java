@@ -11,18 +11,32 @@ import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Teaches a {@link Forecaster} by the mean squared error of all windows of the training part of a time
  * series, and judges it. What is forecast lies in the part it is judged by; what is read may lie before.
  */
 public final class Forecasting implements Objective {
+  /** Rows whose forecasts are shown. */
+  private static final int SHOWN_ROWS = 200;
+
   /** The forecasts that begin at row {@code first}, the row after, and so on. */
   private record Windows(Forecaster model, int first, int count) implements Examples<int[]> {
     /** All whose rows lie in {@code from} to {@code to} - 1, and that have enough rows before. */
     static Windows in(Forecaster model, int from, int to) {
       int first = Math.max(from, model.config().window());
       return new Windows(model, first, Math.max(0, to - model.config().horizon() + 1 - first));
+    }
+
+    /** Forecasts that follow one another without a gap, of so many rows or at least one. */
+    int[] inARow(int rows) {
+      int horizon = model.config().horizon();
+      int all = (count - 1) / horizon + 1;
+      return IntStream.range(0, Math.clamp(rows / horizon, 1, all))
+          .map(i -> first + i * horizon)
+          .toArray();
     }
 
     @Override
@@ -44,7 +58,9 @@ public final class Forecasting implements Objective {
   private final List<int[]> validation;
   private final int batchSize;
   private final RandomKey key;
+  private final int[] shown; // origins of forecasts one after the other
   private List<int[]> epoch = List.of();
+  private Optional<Findings> findings = Optional.empty();
 
   /**
    * Training of {@code model} on the first part of a series, judged by the second.
@@ -61,6 +77,7 @@ public final class Forecasting implements Objective {
     requireSome("training", training, split.validation());
     requireSome("validation", judged, split.test() - split.validation());
     validation = judged.toJudge();
+    shown = judged.inARow(SHOWN_ROWS);
     this.batchSize = batchSize;
     key = RandomKey.of(seed).fold("batches");
   }
@@ -105,7 +122,19 @@ public final class Forecasting implements Objective {
   @Override
   public Score validate(Tape tape) {
     double mse = judge(tape, model, scaled, validation).mse();
+    tape.reset(RandomKey.of(0));
+    findings = Optional.of(ForecastSample.of(tape, model, scaled, shown));
     return new Score(mse, Metric.LOSS, mse);
+  }
+
+  @Override
+  public Optional<Findings> findings() {
+    return findings;
+  }
+
+  @Override
+  public void glance(Tape tape) {
+    model.forward(tape, scaled, shown);
   }
 
   /** How many windows lie in rows {@code from} to {@code to} - 1. */

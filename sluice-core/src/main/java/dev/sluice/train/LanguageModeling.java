@@ -103,6 +103,12 @@ public final class LanguageModeling implements Objective {
     return score(tape, model, validation);
   }
 
+  @Override
+  public void glance(Tape tape) {
+    TokenStreams.Window window = validation.window(0, evaluationSteps(validation));
+    model.forward(tape, window, zeros(model, validation.streams()));
+  }
+
   /** The mean loss of a token of {@code text}, in nats, and its perplexity, read from a state of zeros. */
   public static Score score(Tape tape, LanguageModel model, TokenStreams text) {
     double loss = loss(tape, model, text);
@@ -111,7 +117,7 @@ public final class LanguageModeling implements Objective {
 
   private static double loss(Tape tape, LanguageModel model, TokenStreams text) {
     DetachedState state = zeros(model, text.streams());
-    int length = Math.max(1, EVALUATION_ROWS / text.streams());
+    int length = evaluationSteps(text);
     double sum = 0;
     for (int w = 0; w < text.windows(length); w++) {
       tape.reset(RandomKey.of(0));
@@ -122,6 +128,10 @@ public final class LanguageModeling implements Objective {
       sum += (double) mean * window.targets().length;
     }
     return sum / text.targets();
+  }
+
+  private static int evaluationSteps(TokenStreams text) {
+    return Math.max(1, EVALUATION_ROWS / text.streams());
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,10 +28,12 @@ abstract class MultiLabelClassification implements Objective {
   private final Parameters parameters;
   private final Examples<Batch> training;
   private final List<Batch> validation;
+  private final Batch few;
   private final int batchSize;
   private final RandomKey key;
   private final Metric metric;
   private List<Batch> epoch = List.of();
+  private Optional<Findings> findings = Optional.empty();
 
   /** @param metric what decides which epoch is best: {@link Metric#MICRO_F1} or {@link Metric#LOSS} */
   MultiLabelClassification(
@@ -43,6 +46,7 @@ abstract class MultiLabelClassification implements Objective {
     this.parameters = parameters;
     this.training = training;
     this.validation = validation.toJudge();
+    this.few = validation.few();
     this.batchSize = batchSize;
     this.key = RandomKey.of(seed).fold("batches");
     this.metric = metric;
@@ -73,8 +77,19 @@ abstract class MultiLabelClassification implements Objective {
   @Override
   public Score validate(Tape tape) {
     MultiLabelJudgement judgement = judge(tape, validation);
+    findings = Optional.of(judgement);
     double value = metric == Metric.MICRO_F1 ? judgement.counts().microF1() : judgement.loss();
     return new Score(judgement.loss(), metric, value);
+  }
+
+  @Override
+  public Optional<Findings> findings() {
+    return findings;
+  }
+
+  @Override
+  public void glance(Tape tape) {
+    Var _ = few.logits.apply(tape); // the watcher has seen it
   }
 
   static MultiLabelJudgement judge(Tape tape, List<Batch> batches) {

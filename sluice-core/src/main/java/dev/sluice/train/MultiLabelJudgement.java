@@ -6,4 +6,4 @@ package dev.sluice.train;
  * @param loss mean over examples of the negative log-likelihood of their labels, in nats
  * @param counts of labels
  */
-public record MultiLabelJudgement(double loss, LabelCounts counts) {}
+public record MultiLabelJudgement(double loss, LabelCounts counts) implements Findings {}

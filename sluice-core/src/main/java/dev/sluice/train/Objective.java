@@ -4,6 +4,7 @@ import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Tape;
 import dev.sluice.tape.Var;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@link Trainer} makes better: parameters, batches to learn from, and a way to tell how good
@@ -44,6 +45,17 @@ public interface Objective {
 
   /** How good the parameters are now, on data held out from training; changes nothing that is carried. */
   Score validate(Tape tape);
+
+  /** What the last {@link #validate} found out besides the score; nothing, where that is all. */
+  default Optional<Findings> findings() {
+    return Optional.empty();
+  }
+
+  /**
+   * Runs the model over a few examples of the held-out data, for whoever watches {@code tape};
+   * changes nothing that is carried.
+   */
+  default void glance(Tape tape) {}
 
   /**
    * What batches hand on to the next one of the epoch besides the parameters, such as the state of

@@ -39,6 +39,35 @@ final class ForecastingTest {
     return values;
   }
 
+  @Test
+  void aSampleShowsForecastsWithoutAGapInTheUnitsOfTheColumns() {
+    Matrix values = waves();
+    StandardScaler scaler = StandardScaler.learn(List.of(values));
+    Forecaster model =
+        new Forecaster(
+            model(5, false, false).config(),
+            new Forecaster.Columns(List.of("a"), List.of("b", "a")),
+            scaler);
+    Forecasting objective = new Forecasting(model, scaler.scale(values), PARTS, 8, 1);
+    try (Backend backend = Backend.create(1)) {
+      assertThat(objective.findings()).isEmpty();
+      objective.validate(Tape.inference(backend, model.parameters()));
+    }
+    ForecastSample sample = (ForecastSample) objective.findings().orElseThrow();
+    assertThat(sample.firstRow()).isEqualTo(120);
+    assertThat(sample.horizon()).isEqualTo(3);
+    assertThat(sample.columns()).extracting(ForecastSample.Column::name).containsExactly("b", "a");
+    Matrix a = sample.columns().get(1).values();
+    assertThat(a.cols).isEqualTo(30); // the validation part is rows 120 to 149
+    SeasonalNaive naive = new SeasonalNaive(5);
+    for (int t = 0; t < a.cols; t++) {
+      float expected = naive.forecast(values, 120 + t / 3 * 3, t % 3, 0);
+      assertThat(a.get(0, t)).isCloseTo(values.get(120 + t, 0), within(1e-5f));
+      assertThat(a.get(1, t)).isCloseTo(expected, within(1e-5f)); // weights are zero
+      assertThat(a.get(2, t)).isCloseTo(expected, within(1e-5f));
+    }
+  }
+
   /** With weights of zero a model says its naive forecast; outputs come one after the other. */
   @Test
   void aModelOfZerosSaysTheNaiveForecast() {

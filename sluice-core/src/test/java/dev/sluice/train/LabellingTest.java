@@ -151,6 +151,27 @@ class LabellingTest {
   }
 
   @Test
+  void aValidationTellsWhichWasTakenForWhich() {
+    Tagger model = tagger();
+    Objective objective = tagging(model);
+    assertThat(objective.findings()).isEmpty();
+    Tape tape = Tape.inference(SINGLE, model.parameters());
+    double accuracy = objective.validate(tape).value();
+    ConfusionMatrix found = (ConfusionMatrix) objective.findings().orElseThrow();
+    assertThat(found.accuracy()).isEqualTo(accuracy);
+    assertThat(found.total()).isPositive();
+
+    SetPredictor predictor = predictor();
+    Objective prediction = prediction(predictor);
+    double loss = prediction.validate(Tape.inference(SINGLE, predictor.parameters())).loss();
+    assertThat((MultiLabelJudgement) prediction.findings().orElseThrow())
+        .extracting(MultiLabelJudgement::loss)
+        .isEqualTo(loss);
+    assertThat(GateSaturation.measure(SINGLE, prediction)).isNotEmpty();
+    assertThat(GateSaturation.measure(SINGLE, objective)).isNotEmpty();
+  }
+
+  @Test
   void threadsChangeNoBit() {
     assertThat(weights(1)).isEqualTo(weights(3));
   }

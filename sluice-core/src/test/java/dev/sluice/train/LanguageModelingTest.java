@@ -122,6 +122,37 @@ class LanguageModelingTest {
   }
 
   @Test
+  void aGlanceLeavesWhatIsCarried() {
+    LanguageModel model = model(false, 0);
+    LanguageModeling objective = objective(model, MEAN);
+    objective.beginEpoch(0);
+    objective.loss(Tape.training(SCALAR, model.parameters()), 0);
+    float[] before = objective.carried().getOrDefault("state", new float[0]);
+    assertThat(GateSaturation.measure(SCALAR, objective)).hasSize(6);
+    assertThat(objective.carried()).containsEntry("state", before);
+    assertThat(before).isNotEmpty();
+  }
+
+  /** With dropout, and with a state that is carried from step to step. */
+  @Test
+  void whoLooksInsideChangesNoBit() {
+    LanguageModel plain = model(true, 0.3f);
+    Trainer.Listener none = new Trainer.Listener() {};
+    trainer(SCALAR, objective(plain, MEAN), 1, 1, none, Checkpoints.NONE).run(() -> false);
+    LanguageModel watched = model(true, 0.3f);
+    LanguageModeling objective = objective(watched, MEAN);
+    Trainer.Listener look =
+        new Trainer.Listener() {
+          @Override
+          public void onStep(Trainer.Progress progress) {
+            GateSaturation.measure(SCALAR, objective);
+          }
+        };
+    trainer(SCALAR, objective, 1, 1, look, Checkpoints.NONE).run(() -> false);
+    assertThat(watched.parameters().values()).isEqualTo(plain.parameters().values());
+  }
+
+  @Test
   void asPyTorchExamples() {
     LanguageModel model = model(true, 0);
     assertEpoch(

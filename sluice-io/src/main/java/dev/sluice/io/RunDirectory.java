@@ -1,5 +1,6 @@
 package dev.sluice.io;
 
+import dev.sluice.io.tensorflow.EventFile;
 import dev.sluice.train.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.function.Consumer;
  *     run.yaml            everything that was set
  *     checkpoints/        the last states, see {@link CheckpointDirectory}
  *     metrics.jsonl       how it went, a JSON object on each line
+ *     events.out.tfevents.*  the same for TensorBoard, see {@link EventFile}
+ *     report.html         the same for people
  * </pre>
  *
  * <p>It holds a run from the moment that run.yaml is there. Not the model, which is in a {@link
@@ -58,6 +61,21 @@ public final class RunDirectory {
   /** The file that says how it went. */
   public Path metrics() {
     return folder.resolve("metrics.jsonl");
+  }
+
+  /** How the model is called. */
+  public String name() {
+    return String.valueOf(model.toAbsolutePath().normalize().getFileName());
+  }
+
+  /** The page that shows how it went. */
+  public Path report() {
+    return folder.resolve("report.html");
+  }
+
+  /** The folder itself, where the files of TensorBoard are. */
+  public Path folder() {
+    return folder;
   }
 
   /** The states that were kept. */
@@ -103,6 +121,7 @@ public final class RunDirectory {
       Files.deleteIfExists(settings()); // first: without it the rest is no run
       checkpoints.deleteAllBut(0);
       Files.deleteIfExists(metrics());
+      Files.deleteIfExists(report());
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw ModelFileException.refused(folder, "written", e);

@@ -15,6 +15,7 @@ import java.util.List;
  */
 public final class ProtoWriter {
   private static final int VARINT = 0;
+  private static final int FIXED_64 = 1;
   private static final int BYTES = 2;
   private static final int FIXED_32 = 5;
 
@@ -32,6 +33,15 @@ public final class ProtoWriter {
   /** A field of type float. */
   public ProtoWriter real(int field, float value) {
     return fixed32(field, Float.floatToRawIntBits(value));
+  }
+
+  /** A field of type double. */
+  public ProtoWriter real64(int field, double value) {
+    tag(field, FIXED_64);
+    byte[] content = new byte[Double.BYTES];
+    littleEndian(content).putDouble(value);
+    tail.writeBytes(content);
+    return this;
   }
 
   /** A field of type fixed32. */

@@ -3,7 +3,10 @@ package dev.sluice.io.tensorflow;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
-/** The checksums in checkpoints: CRC-32C, turned and moved so that a checksum of checksums is one too. */
+/**
+ * The checksums in checkpoints and event files: CRC-32C, turned and moved so that a checksum of
+ * checksums is one too.
+ */
 final class MaskedCrc {
   /** How many bytes a buffer can show at once. */
   private static final long CHUNK = 1 << 30;

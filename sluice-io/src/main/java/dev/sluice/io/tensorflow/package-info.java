@@ -1,2 +1,5 @@
-/** Weights of TensorFlow 1: checkpoints and frozen graphs, and the recurrent cells among them. */
+/**
+ * Files of TensorFlow: checkpoints and frozen graphs with the recurrent cells among them, and the
+ * event files that TensorBoard shows.
+ */
 package dev.sluice.io.tensorflow;
