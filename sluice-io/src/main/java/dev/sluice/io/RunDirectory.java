@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  *     run.yaml            everything that was set
  *     checkpoints/        the last states, see {@link CheckpointDirectory}
  *     metrics.jsonl       how it went, a JSON object on each line
+ *     lock                see {@link RunLock}
  * </pre>
  *
  * <p>It holds a run from the moment that run.yaml is there. Not the model, which is in a {@link
@@ -63,6 +64,15 @@ public final class RunDirectory {
   /** The states that were kept. */
   public CheckpointDirectory checkpoints() {
     return checkpoints;
+  }
+
+  /**
+   * Keeps other trainings from writing here, and this one from where another writes.
+   *
+   * @throws ModelFileException when another does, or the file system refuses
+   */
+  public RunLock lock() {
+    return RunLock.on(folder);
   }
 
   /**
