@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.io.RunDirectory;
+import dev.sluice.io.RunLock;
 import dev.sluice.tape.Backend;
 import dev.sluice.train.DivergedException;
 import dev.sluice.train.Metric;
@@ -130,10 +131,16 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(TrainingTask chosen, Backend threads) {
     long start = System.nanoTime();
-    PrintWriter err = spec.commandLine().getErr();
     String settings = RunYaml.write(spec);
     TrainingJob job = chosen.prepare(model, training, settings);
-    RunRecorder recorder = recorder(job, settings, err);
+    RunDirectory directory = new RunDirectory(model, keepCheckpoints);
+    try (RunLock _ = directory.lock()) {
+      return train(job, recorder(job, directory, settings), threads, start);
+    }
+  }
+
+  private int train(TrainingJob job, RunRecorder recorder, Backend threads, long start) {
+    PrintWriter err = spec.commandLine().getErr();
     TrainingRun run = new TrainingRun(job, training.settings(), training.optimizer());
     TrainingRun.Result result;
     try {
@@ -164,11 +171,14 @@ final class TrainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private RunRecorder recorder(TrainingJob job, String settings, PrintWriter err) {
-    RunDirectory directory = new RunDirectory(model, keepCheckpoints);
+  private RunRecorder recorder(TrainingJob job, RunDirectory directory, String settings) {
+    PrintWriter err = spec.commandLine().getErr();
     Optional<TrainingState> state = Optional.empty();
     if (resume.isPresent()) {
       state = directory.resume(job.data(), warning -> err.println("warning: " + warning));
+      if (state.isPresent()) {
+        warnOfOtherEpochs(directory, err);
+      }
       directory.change(settings);
       err.println(
           state
@@ -182,6 +192,18 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunRecorder.Interval interval = new RunRecorder.Interval(checkpointSteps, checkpointMinutes);
     return new RunRecorder(model, directory, job.data(), state, interval, err);
+  }
+
+  /** A schedule that spans all epochs has taught those that are done with the rates of another run. */
+  private void warnOfOtherEpochs(RunDirectory directory, PrintWriter err) {
+    int epochs = training.settings().epochs();
+    String before = RunYaml.read(directory.settings()).text("epochs").orElse("");
+    if (training.settings().schedule().spansEpochs() && !before.equals(String.valueOf(epochs))) {
+      err.printf(
+          "warning: schedule %1$s spans all epochs; with %2$d in place of %3$s the rate goes on"
+              + " from another value, and the model is not that of %2$d at once%n",
+          training.scheduleText(), epochs, before);
+    }
   }
 
   private Report report(

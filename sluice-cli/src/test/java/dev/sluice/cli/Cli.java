@@ -58,12 +58,21 @@ final class Cli {
    * are options as {@code --name=value}, also in the place of those here.
    */
   static Result train(Path train, Path valid, Path model, String... more) {
-    Stream<String> tiny =
-        Stream.of("--embedding=8", "--hidden=8", "--epochs=2", "--batch=8", "--learning-rate=0.05")
-            .filter(option -> Stream.of(more).noneMatch(o -> name(o).equals(name(option))));
     Stream<Object> fixed =
         Stream.of("train", "--task=classify", "--train", train, "--valid", valid, "--model", model);
-    return run(Stream.of(fixed, tiny, Stream.of(more)).flatMap(s -> s).toArray());
+    Stream<String> options =
+        options(
+            List.of("--embedding=8", "--hidden=8", "--epochs=2", "--batch=8", "--learning-rate=0.05"),
+            more);
+    return run(Stream.concat(fixed, options).toArray());
+  }
+
+  /** Both, where {@code more} has none of that name already. */
+  static Stream<String> options(List<String> usual, String... more) {
+    Stream<String> others =
+        usual.stream()
+            .filter(option -> Stream.of(more).noneMatch(o -> name(o).equals(name(option))));
+    return Stream.concat(others, Stream.of(more));
   }
 
   private static String name(String option) {

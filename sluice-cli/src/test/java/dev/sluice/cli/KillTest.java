@@ -31,12 +31,20 @@ final class KillTest {
   static void trainWithoutInterruption() throws IOException {
     examples = Cli.examples(folder.resolve("examples.tsv"), 192, 1);
     reference = folder.resolve("reference");
-    Result result = Cli.run(arguments(reference).toArray());
+    train(arguments(reference));
+  }
+
+  private static void train(List<String> arguments) {
+    Result result = Cli.run(arguments.toArray());
     assertThat(result.exitCode()).as(result.err()).isZero();
   }
 
   /** Hundreds of steps, and after each a state is written: most kills come in the middle of that. */
   private static List<String> arguments(Path model) {
+    return arguments(model, 16);
+  }
+
+  private static List<String> arguments(Path model, int epochs) {
     return List.of(
         "train",
         "--task=classify",
@@ -46,7 +54,7 @@ final class KillTest {
         "--hidden=12",
         "--embedding=8",
         "--batch=16",
-        "--epochs=16",
+        "--epochs=" + epochs,
         "--patience=0",
         "--optimizer=adamw",
         "--accumulate=2",
@@ -65,12 +73,66 @@ final class KillTest {
         kill(start("", resume(model, 1 + kill % 2)), model, random.nextInt(900));
       }
       boolean kept = !checkpoints(model).isEmpty();
-      Result result = assertEndsAsIfNeverStopped(model, round % 3 + 1);
+      Result result = assertEndsAs(reference, model, round % 3 + 1);
       assertThat(result.errLines())
           .anyMatch(
               line -> line.startsWith(kept ? "resuming in epoch " : "resuming from the start"))
           .noneMatch(line -> line.startsWith("warning"));
     }
+  }
+
+  /** Its state goes on from window to window, and over a kill. */
+  @Test
+  void aLanguageModelKilledAndResumed() throws IOException, InterruptedException {
+    Path whole = folder.resolve("language");
+    train(languageModel(whole));
+    Random random = new Random();
+    Path model = folder.resolve("killed-language");
+    kill(start("", languageModel(model)), model, random.nextInt(900));
+    kill(start("", resume(model, 2)), model, random.nextInt(900));
+    assertEndsAs(whole, model, 1);
+  }
+
+  private static List<String> languageModel(Path model) {
+    return List.of(
+        "train",
+        "--task=language-model",
+        "--train=" + examples,
+        "--valid=" + examples,
+        "--test=" + examples,
+        "--characters",
+        "--model=" + model,
+        "--hidden=12",
+        "--embedding=12",
+        "--tied",
+        "--batch=4",
+        "--steps=9",
+        "--epochs=8",
+        "--patience=0",
+        "--optimizer=sgd(momentum=0.5)",
+        "--learning-rate=0.5",
+        "--schedule=plateau(factor=0.25, patience=0, threshold=0)",
+        "--checkpoint-steps=1");
+  }
+
+  @Test
+  void noOtherTrainingMayWriteThereAsLongAsItLives() throws IOException, InterruptedException {
+    Path model = folder.resolve("busy");
+    Process training = start("", arguments(model, 100_000));
+    await(training, model);
+    for (List<String> other : List.of(arguments(model), resume(model, 1))) {
+      Result result = Cli.run(other.toArray());
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.errLines())
+          .singleElement()
+          .asString()
+          .isEqualTo(
+              "sluice: %s.run: another training is writing here; wait until it ends, stop it with"
+                  + " Ctrl-C, or give another --model",
+              model);
+    }
+    kill(training, model, 0);
+    train(List.of("train", "--resume=" + model, "--epochs=16"));
   }
 
   @Test
@@ -85,7 +147,7 @@ final class KillTest {
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 1;
     Files.write(newest, bytes);
-    Result result = assertEndsAsIfNeverStopped(model, 2);
+    Result result = assertEndsAs(reference, model, 2);
     assertThat(result.err())
         .startsWith(
             "warning: " + newest + " is damaged (its bytes are not those that were written)")
@@ -102,10 +164,10 @@ final class KillTest {
     assertThat(training.exitValue()).isEqualTo(2); // the model cannot be written either
     assertThat(model).doesNotExist();
     assertThat(checkpoints(model)).isEmpty();
-    assertEndsAsIfNeverStopped(model, 1);
+    assertEndsAs(reference, model, 1);
   }
 
-  private static Result assertEndsAsIfNeverStopped(Path model, int threads) throws IOException {
+  private static Result assertEndsAs(Path reference, Path model, int threads) throws IOException {
     Result result = Cli.run(resume(model, threads).toArray());
     assertThat(result.exitCode()).as(result.err()).isZero();
     try (Stream<Path> files = Files.list(reference)) {
@@ -150,11 +212,15 @@ final class KillTest {
   /** kill -9, {@code millis} after there is a run that can be resumed. */
   private static void kill(Process training, Path model, int millis)
       throws IOException, InterruptedException {
+    await(training, model);
+    training.waitFor(millis, TimeUnit.MILLISECONDS);
+    training.destroyForcibly().waitFor();
+  }
+
+  private static void await(Process training, Path model) throws InterruptedException {
     Path settings = model.resolveSibling(model.getFileName() + ".run").resolve("run.yaml");
     while (!Files.exists(settings) && training.isAlive()) {
       Thread.sleep(5);
     }
-    training.waitFor(millis, TimeUnit.MILLISECONDS);
-    training.destroyForcibly().waitFor();
   }
 }

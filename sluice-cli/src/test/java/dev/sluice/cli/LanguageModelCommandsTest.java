@@ -37,13 +37,8 @@ final class LanguageModelCommandsTest {
   }
 
   private static Result train(Path to, String... more) {
-    Stream<Object> tiny =
-        Stream.of(
-            "train",
-            "--task=language-model",
-            "--train=" + text,
-            "--valid=" + text,
-            "--model=" + to,
+    List<String> tiny =
+        List.of(
             "--embedding=16",
             "--hidden=16",
             "--layers=1",
@@ -52,7 +47,10 @@ final class LanguageModelCommandsTest {
             "--batch=4",
             "--epochs=6",
             "--learning-rate=0.05");
-    return Cli.run(Stream.concat(tiny, Stream.of(more)).toArray());
+    Stream<Object> fixed =
+        Stream.of(
+            "train", "--task=language-model", "--train", text, "--valid", text, "--model", to);
+    return Cli.run(Stream.concat(fixed, Cli.options(tiny, more)).toArray());
   }
 
   @Test
@@ -147,51 +145,100 @@ final class LanguageModelCommandsTest {
                 .formatted(model));
   }
 
-  /** All that the small configuration of TensorFlow's PTB tutorial sets, and pytorch/examples. */
+  /** TensorFlow's PTB tutorial, its small configuration, with other sizes. */
   @Test
-  void whatTutorialsSetCanBeSet() throws IOException {
-    List<String> tensorFlow =
-        List.of(
-            "task: language-model",
-            "train: " + text,
-            "valid: " + text,
-            "embedding: 8",
-            "hidden: 8",
-            "layers: 2",
-            "dropout: 0.0",
-            "forget_bias: 0.5",
-            "init: ['uniform(0.1)', 'rnn.bias*=zeros']",
-            "batch: 4",
-            "steps: 7",
-            "sum_over_steps: true",
-            "optimizer: sgd",
-            "learning_rate: 1.0",
-            "schedule: decay(after=4, factor=0.5)",
-            "clip: 5",
-            "epochs: 2",
-            "patience: 0",
-            "eval_streams: 1");
-    Path config = Files.write(folder.resolve("tf.yaml"), tensorFlow);
+  void theRecipeOfTensorFlowsTutorial() throws IOException {
     Path first = folder.resolve("tf");
-    Result result = Cli.run("train", "--config", config, "--model", first, "--threads=1");
+    Result result = recipe("ptb-small", first, "--epochs=6");
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.err()).contains("validation reads every token in one stream");
+    List<String> steps = // the 20th of 21 in epoch 1, ... the 15th of 21 in epoch 6
+        Files.readAllLines(folder.resolve("tf.run").resolve("metrics.jsonl")).stream()
+            .filter(line -> line.contains("gradient_norm"))
+            .toList();
+    assertThat(steps)
+        .extracting(step -> JSON.readTree(step).get("learning_rate").doubleValue())
+        .containsExactly(1.0, 1.0, 1.0, 1.0, 0.5, 0.25); // 0.5 ** max(epoch + 1 - 4, 0)
     Path again = folder.resolve("again");
     Cli.run("train", "--config", first.resolve("run.yaml"), "--model", again, "--threads=2");
     for (String file : List.of("config.json", "model.safetensors", "vocabulary.txt", "run.yaml")) {
       assertThat(again.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
     }
-    Result pyTorch =
+  }
+
+  /** pytorch/examples: the vocabulary of all files, first values by name, tied, plateau. */
+  @Test
+  void theRecipeOfPyTorchsExample() {
+    Result result = recipe("wikitext-2", folder.resolve("pytorch"), "--epochs=1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).contains("validation reads 10 streams and drops the rest");
+  }
+
+  private static Result recipe(String name, Path to, String... more) {
+    Stream<Object> fixed =
+        Stream.of(
+            "train",
+            "--config=../recipes/" + name + ".yaml",
+            "--train=" + text,
+            "--valid=" + text,
+            "--test=" + text,
+            "--model=" + to,
+            "--embedding=8",
+            "--hidden=8",
+            "--batch=4",
+            "--steps=5");
+    return Cli.run(Stream.concat(fixed, Stream.of(more)).toArray());
+  }
+
+  /** As recipes/ptb-small.md says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          medium | --dropout=0.5  | --init=uniform(0.05),rnn.bias*=zeros | --schedule=decay(after=6, factor=0.8)
+          large  | --dropout=0.65 | --init=uniform(0.04),rnn.bias*=zeros | --schedule=decay(after=14, factor=0.8695652)
+          """)
+  void theOthersOfTensorFlowsTutorial(String name, String dropout, String init, String schedule) {
+    Result result =
+        recipe(
+            "ptb-small",
+            folder.resolve(name),
+            dropout,
+            init,
+            schedule,
+            "--clip=10",
+            "--epochs=1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
+  private static void trainByPlateau(Path to, int epochs) {
+    Result result =
         train(
-            folder.resolve("pytorch"),
+            to,
             "--tied",
-            "--vocabulary-from=all",
-            "--init=encoder.weight=uniform(0.1),decoder.bias=zeros",
             "--optimizer=sgd",
-            "--schedule=plateau(factor=0.25, patience=0, threshold=0)",
+            "--learning-rate=20",
             "--clip=0.25",
-            "--dropout-output=0.1");
-    assertThat(pyTorch.exitCode()).as(pyTorch.err()).isZero();
+            "--schedule=plateau(factor=0.25, patience=0, threshold=0)",
+            "--patience=0",
+            "--dropout=0.2",
+            "--epochs=" + epochs);
+    assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
+  /** As the recipe of WikiText-2 promises; the rate has fallen before the first run ends. */
+  @Test
+  void moreEpochsLaterAreTheBytesOfAllAtOnce() throws IOException {
+    Path later = folder.resolve("later");
+    trainByPlateau(later, 4);
+    Result resumed = Cli.run("train", "--resume", later, "--epochs=8");
+    assertThat(resumed.err()).contains("resuming in epoch 5").doesNotContain("warning");
+    Path once = folder.resolve("once");
+    trainByPlateau(once, 8);
+    for (String file : List.of("config.json", "model.safetensors", "vocabulary.txt", "run.yaml")) {
+      assertThat(later.resolve(file)).hasSameBinaryContentAs(once.resolve(file));
+    }
   }
 
   @ParameterizedTest
@@ -210,22 +257,8 @@ final class LanguageModelCommandsTest {
           --words --characters    | --words and --characters exclude each other
           """)
   void wrongOptions(String options, String message) {
-    String[] given = options.split(" ", -1);
-    List<String> names = Stream.of(given).map(o -> o.split("=", -1)[0]).toList();
-    Object[] arguments =
-        Stream.concat(
-                Stream.of("--embedding=16", "--hidden=16", "--layers=1", "--batch=4", "--steps=7")
-                    .filter(o -> !names.contains(o.split("=", -1)[0])),
-                Stream.of(given))
-            .toArray();
     Path bad = folder.resolve("bad");
-    Result result =
-        Cli.run(
-            append(
-                new Object[] {
-                  "train", "--task=language-model", "--train", text, "--valid", text, "--model", bad
-                },
-                arguments));
+    Result result = train(bad, options.split(" ", -1));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.errLines()).hasSize(1);
     assertThat(result.err()).startsWith("sluice: ").contains(message);

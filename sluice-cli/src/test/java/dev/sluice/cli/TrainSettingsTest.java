@@ -181,11 +181,24 @@ final class TrainSettingsTest {
     Cli.train(examples, examples, model, "--epochs=2", "--schedule=constant");
     Result more = Cli.run("train", "--resume", model, "--epochs=3");
     assertThat(more.exitCode()).as(more.err()).isZero();
-    assertThat(more.err()).contains("resuming in epoch 3 after 0 of its batches", "epoch 3/3");
+    assertThat(more.err())
+        .contains("resuming in epoch 3 after 0 of its batches", "epoch 3/3")
+        .doesNotContain("warning");
     Path whole = folder.resolve("whole");
     Cli.train(examples, examples, whole, "--epochs=3", "--schedule=constant");
     assertThat(whole.resolve("model.safetensors"))
         .hasSameBinaryContentAs(model.resolve("model.safetensors"));
+  }
+
+  @Test
+  void moreEpochsThanAScheduleWasForAreTold() {
+    String cosine = "--schedule=warmup(3) then cosine";
+    Cli.train(examples, examples, model, "--epochs=2", cosine);
+    assertThat(Cli.run("train", "--resume", model).err()).doesNotContain("warning");
+    assertThat(Cli.run("train", "--resume", model, "--epochs=3").errLines())
+        .contains(
+            "warning: schedule warmup(3) then cosine spans all epochs; with 3 in place of 2 the rate"
+                + " goes on from another value, and the model is not that of 3 at once");
   }
 
   @Test

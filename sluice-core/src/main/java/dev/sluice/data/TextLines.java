@@ -91,8 +91,9 @@ public final class TextLines implements AutoCloseable {
       for (; b >= 0 && b != '\n'; b = in.read()) {
         if (line.size() == MAXIMUM_LINE) {
           throw error(
-              "longer than %,d bytes; is this a text with one example on each line?"
-                  .formatted(MAXIMUM_LINE));
+              ("longer than %,d bytes; expected an example or a sentence on each line; a text"
+                      + " without line ends can be cut: fold -s -w 1000 %s")
+                  .formatted(MAXIMUM_LINE, name));
         }
         line.write(b);
       }

@@ -20,6 +20,11 @@ public sealed interface Schedule {
   /** The factor for the step that comes at {@code now}. */
   float factor(Moment now);
 
+  /** Whether the rate of an epoch depends on how many there are to be. */
+  default boolean spansEpochs() {
+    return false;
+  }
+
   /**
    * The schedule that {@code text} describes: {@code cosine}, {@code step(every=10, factor=0.5)},
    * {@code warmup(500) then cosine}.
@@ -43,6 +48,11 @@ public sealed interface Schedule {
     @Override
     public float factor(Moment now) {
       return (float) (0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, now.progress()))));
+    }
+
+    @Override
+    public boolean spansEpochs() {
+      return true;
     }
   }
 
@@ -131,6 +141,11 @@ public sealed interface Schedule {
     public float factor(Moment now) {
       float factor = then.factor(now);
       return now.step() < steps ? factor * (now.step() + 1) / steps : factor;
+    }
+
+    @Override
+    public boolean spansEpochs() {
+      return then.spansEpochs();
     }
   }
 

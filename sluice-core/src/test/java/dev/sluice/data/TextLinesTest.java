@@ -65,7 +65,8 @@ class TextLinesTest {
     assertFails(Arrays.copyOf(longest, longest.length + 1))
         .hasMessage(
             "in.tsv:1: longer than 1,048,576 bytes; "
-                + "is this a text with one example on each line?");
+                + "expected an example or a sentence on each line; a text without line ends can be"
+                + " cut: fold -s -w 1000 in.tsv");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  *     metrics.jsonl       how it went, a JSON object on each line
  *     events.out.tfevents.*  the same for TensorBoard, see {@link EventFile}
  *     report.html         the same for people
+ *     lock                see {@link RunLock}
  * </pre>
  *
  * <p>It holds a run from the moment that run.yaml is there. Not the model, which is in a {@link
@@ -81,6 +82,15 @@ public final class RunDirectory {
   /** The states that were kept. */
   public CheckpointDirectory checkpoints() {
     return checkpoints;
+  }
+
+  /**
+   * Keeps other trainings from writing here, and this one from where another writes.
+   *
+   * @throws ModelFileException when another does, or the file system refuses
+   */
+  public RunLock lock() {
+    return RunLock.on(folder);
   }
 
   /**

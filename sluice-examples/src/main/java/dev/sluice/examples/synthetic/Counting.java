@@ -8,9 +8,10 @@ import java.util.List;
  * aⁿbⁿcⁿ (Gers and Schmidhuber 2001): S, n times a, n times b, n times c, T. After each symbol it is wanted which
  * may be next. It is learned from short strings and tested on longer ones: the network has to count.
  *
- * @param longest n of examples is 1 to this
+ * @param longest n of examples to learn from is 1 to this
+ * @param tested n of those that are tested is 1 to this
  */
-record Counting(int longest) implements Problem {
+record Counting(int longest, int tested) implements Problem {
   private static final String INPUTS = "Sabc";
   private static final String OUTPUTS = "abcT";
 
@@ -32,6 +33,11 @@ record Counting(int longest) implements Problem {
   @Override
   public Example example(RandomKey key) {
     return string(1 + key.below(longest, 0));
+  }
+
+  @Override
+  public Example test(RandomKey key) {
+    return string(1 + key.below(tested, 0));
   }
 
   /** The string with n times each. */

@@ -11,6 +11,7 @@ import dev.sluice.loss.BinaryCrossEntropy;
 import dev.sluice.loss.SquaredError;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
+import dev.sluice.parameter.Initializer;
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.PackedSequence;
 import dev.sluice.tape.Tape;
@@ -18,6 +19,8 @@ import dev.sluice.tape.Var;
 import dev.sluice.train.Metric;
 import dev.sluice.train.Objective;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -40,11 +43,19 @@ final class Learner implements Objective {
   /**
    * A learner with its first weights.
    *
+   * @param biases how those of the recurrent layer start, if not as its cell has it
    * @param batch examples in a batch
    * @param batches in what the trainer takes for an epoch
    * @param tests examples that are tested after it
    */
-  Learner(Problem problem, Cell cell, int batch, int batches, int tests, long seed) {
+  Learner(
+      Problem problem,
+      Cell cell,
+      Optional<Initializer> biases,
+      int batch,
+      int batches,
+      int tests,
+      long seed) {
     this.problem = problem;
     this.batch = batch;
     this.batches = batches;
@@ -53,7 +64,13 @@ final class Learner implements Objective {
     dense = new Dense("dense", recurrent.outputSize(), problem.outputs());
     parameters = Layer.parametersOf(recurrent, dense);
     key = RandomKey.of(seed);
-    parameters.initialize(key.fold("parameters"));
+    RandomKey start = key.fold("parameters");
+    parameters.initialize(start);
+    biases.ifPresent(
+        initializer -> {
+          parameters.initialize(start, "rnn.bias_ih*", initializer);
+          parameters.initialize(start, "rnn.bias_hh*", Initializer.zeros());
+        });
   }
 
   @Override
@@ -75,7 +92,7 @@ final class Learner implements Objective {
   @Override
   public Var loss(Tape tape, int number) {
     RandomKey training = key.fold("training").fold(epoch).fold(number);
-    return loss(tape, examples(training, 0, batch));
+    return loss(tape, examples(problem::example, training, 0, batch));
   }
 
   /** The share of examples of the tests that are right in all of their steps decides. */
@@ -85,7 +102,8 @@ final class Learner implements Objective {
     double loss = 0;
     int right = 0;
     for (int from = 0; from < tests; from += TESTED_AT_A_TIME) {
-      List<Example> some = examples(testing, from, Math.min(tests, from + TESTED_AT_A_TIME));
+      int end = Math.min(tests, from + TESTED_AT_A_TIME);
+      List<Example> some = examples(problem::test, testing, from, end);
       tape.reset(RandomKey.of(0));
       loss += (double) loss(tape, some).value().get(0, 0) * some.size();
       right += (int) some.stream().filter(example -> isRight(tape, example)).count();
@@ -100,8 +118,9 @@ final class Learner implements Objective {
     return problem.isRight(outputs(tape, one, example.targets().rows == 1).value(), example);
   }
 
-  private List<Example> examples(RandomKey from, int first, int end) {
-    return IntStream.range(first, end).mapToObj(i -> problem.example(from.fold(i))).toList();
+  private static List<Example> examples(
+      Function<RandomKey, Example> source, RandomKey key, int first, int end) {
+    return IntStream.range(first, end).mapToObj(i -> source.apply(key.fold(i))).toList();
   }
 
   private Var loss(Tape tape, List<Example> examples) {

@@ -30,6 +30,11 @@ interface Problem {
   /** The example that is a function of {@code key}. */
   Example example(RandomKey key);
 
+  /** As {@link #example}, of those that are tested: the same, unless they are to be harder. */
+  default Example test(RandomKey key) {
+    return example(key);
+  }
+
   /** Whether the outputs for all steps of an example, in the shape of its targets, are right. */
   default boolean isRight(Matrix outputs, Example example) {
     for (int r = 0; r < outputs.rows; r++) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The generators make what they say, and the quickest problem is solved; the others are recipes. */
+/** The generators make what they say, and the quick problems are solved; the others are recipes. */
 final class SyntheticTest {
   @Test
   void addingMarksTwoValues() {
@@ -81,6 +81,11 @@ final class SyntheticTest {
   @Test
   void countingIsLearned() {
     assertSolved(Synthetic.counting());
+  }
+
+  @Test
+  void reberIsLearned() {
+    assertSolved(Synthetic.reber());
   }
 
   private static void assertSolved(Synthetic.Setting setting) {
