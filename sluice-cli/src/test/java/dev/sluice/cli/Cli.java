@@ -62,7 +62,8 @@ final class Cli {
         Stream.of("train", "--task=classify", "--train", train, "--valid", valid, "--model", model);
     Stream<String> options =
         options(
-            List.of("--embedding=8", "--hidden=8", "--epochs=2", "--batch=8", "--learning-rate=0.05"),
+            List.of(
+                "--embedding=8", "--hidden=8", "--epochs=2", "--batch=8", "--learning-rate=0.05"),
             more);
     return run(Stream.concat(fixed, options).toArray());
   }

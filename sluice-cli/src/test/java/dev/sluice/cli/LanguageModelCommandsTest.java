@@ -202,13 +202,7 @@ final class LanguageModelCommandsTest {
   void theOthersOfTensorFlowsTutorial(String name, String dropout, String init, String schedule) {
     Result result =
         recipe(
-            "ptb-small",
-            folder.resolve(name),
-            dropout,
-            init,
-            schedule,
-            "--clip=10",
-            "--epochs=1");
+            "ptb-small", folder.resolve(name), dropout, init, schedule, "--clip=10", "--epochs=1");
     assertThat(result.exitCode()).as(result.err()).isZero();
   }
 

@@ -197,8 +197,8 @@ final class TrainSettingsTest {
     assertThat(Cli.run("train", "--resume", model).err()).doesNotContain("warning");
     assertThat(Cli.run("train", "--resume", model, "--epochs=3").errLines())
         .contains(
-            "warning: schedule warmup(3) then cosine spans all epochs; with 3 in place of 2 the rate"
-                + " goes on from another value, and the model is not that of 3 at once");
+            "warning: schedule warmup(3) then cosine spans all epochs; with 3 in place of 2 the"
+                + " rate goes on from another value, and the model is not that of 3 at once");
   }
 
   @Test
