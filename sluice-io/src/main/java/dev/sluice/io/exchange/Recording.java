@@ -89,7 +89,7 @@ record Recording(
     boolean tokens =
         !network.layers().isEmpty() && network.layers().getFirst() instanceof EmbeddingLayer;
     List<Integer> axes = new ArrayList<>(input.shape());
-    if (!axes.isEmpty() && (!tokens || axes.size() > 2)) {
+    if (!axes.isEmpty() && (!tokens || (axes.size() == 3 && axes.getLast() == 1))) {
       int width = axes.removeLast();
       if (width != features) {
         throw problem(stored, input, "expected %d features on the last axis".formatted(features));
@@ -188,7 +188,9 @@ record Recording(
       StateTensors tensors = new StateTensors(network, layer, layout, batch);
       Map<String, StoredTensor> given = new LinkedHashMap<>();
       for (String part : tensors.parts()) {
-        find(stored, tensors.names(part, "0")).ifPresent(tensor -> given.put(part, tensor));
+        find(stored, tensors.names(part, "0"))
+            .or(() -> find(stored, tensors.names(part, "_0"))) // as PyTorch's documentation has it
+            .ifPresent(tensor -> given.put(part, tensor));
       }
       if (!given.isEmpty()) {
         initial.put(layer.name(), tensors.read(stored.file(), given));
