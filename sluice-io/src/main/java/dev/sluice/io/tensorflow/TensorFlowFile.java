@@ -120,8 +120,10 @@ public final class TensorFlowFile implements TensorFile {
       }
       throw new ModelFileException(
           folder,
-          "has %d checkpoints; name the file that ends in .index, or a frozen graph"
-              .formatted(indexes.size()));
+          indexes.isEmpty()
+              ? "is a folder without a checkpoint of TF1; name the file"
+              : "has %d checkpoints; name one of them, such as %s"
+                  .formatted(indexes.size(), shown(indexes.getFirst().getFileName() + "")));
     } catch (IOException e) {
       throw ModelFileException.refused(folder, "read", e);
     }
