@@ -176,6 +176,11 @@ final class VerificationTest {
     Verification verification = verify(two, Map.of(), tensors);
     assertThat(verification.within(0)).isTrue();
     assertThat(verification.skipped()).containsExactly("h_n");
+
+    tensors.add(input(1, 2, 3, "h0"));
+    assertThatThrownBy(() -> verify(two, Map.of(), tensors))
+        .hasMessageEndingWith(
+            "h0: is no initial state of this model; it has \"a.h0\", \"a.c0\", \"b.h0\", \"b.c0\"");
   }
 
   @Test
