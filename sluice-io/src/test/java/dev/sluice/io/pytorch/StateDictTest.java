@@ -229,6 +229,13 @@ final class StateDictTest {
         .hasMessageEndingWith(
             "rnn.weight_ih: expected [16, 3], as this model is built, found [20, 3]; is it the file"
                 + " of another model?");
+
+    for (String noObject : List.of("null", "[]", "7")) {
+      Files.writeString(config, noObject);
+      assertThatThrownBy(() -> withConfig(config))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessage("%s: expected an object, found %s; is it another file?", config, noObject);
+    }
   }
 
   @Test
