@@ -95,8 +95,9 @@ public record Comparison(
     }
     if (expected.size() < found.size()) {
       return Optional.of(
-          "each sequence was recorded as one vector, and the model gives one for each step; if it was"
-              + " imported as weights alone, say --output last-step or --output final-state there");
+          "each sequence was recorded as one vector, and the model gives one for each step; if it"
+              + " was imported as weights alone, say --output last-step or --output final-state"
+              + " there");
     }
     if (expected.size() > found.size()) {
       return Optional.of(

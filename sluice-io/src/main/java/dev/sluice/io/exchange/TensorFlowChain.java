@@ -102,8 +102,7 @@ record TensorFlowChain(
     List<String> left = new ArrayList<>(others);
     variables().map(StoredTensor::name).forEach(left::remove);
     List<String> all = new ArrayList<>(notes);
-    kernel.ifPresent(
-        k -> all.add("%s gives its sums: no activation is taken".formatted(name(k))));
+    kernel.ifPresent(k -> all.add("%s gives its sums: no activation is taken".formatted(name(k))));
     return Imported.whole(file, format, network(output.of(layers())), all, left);
   }
 

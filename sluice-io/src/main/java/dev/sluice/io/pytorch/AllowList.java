@@ -121,8 +121,8 @@ final class AllowList {
               .formatted(shown, in.place(), Arrays.toString(TensorType.values())));
     }
     return in.refused(
-        ("refuses to build %s %s: a file of weights needs no such thing; save the weights alone, with"
-                + " torch.save(model.state_dict(), file)")
+        ("refuses to build %s %s: a file of weights needs no such thing; save the weights alone,"
+             + " with torch.save(model.state_dict(), file)")
             .formatted(shown, in.place()));
   }
 }

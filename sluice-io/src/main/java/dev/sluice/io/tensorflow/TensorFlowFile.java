@@ -131,7 +131,7 @@ public final class TensorFlowFile implements TensorFile {
 
   private static List<Path> indexes(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(Bundle.INDEX)).toList();
+      return files.filter(file -> file.toString().endsWith(Bundle.INDEX)).sorted().toList();
     }
   }
 

@@ -40,8 +40,8 @@ final class TensorFlowChainTest {
         .last()
         .isEqualTo(
             "the shapes of \"word_embedding\", \"rnnlm/softmax_w\", \"rnnlm/softmax_b\" allow the"
-                + " model [word_embedding, rnn.basic_lstm_cell, rnnlm.softmax]: to take it, say what"
-                + " the dense layer reads with --output steps, last-step or final-state");
+                + " model [word_embedding, rnn.basic_lstm_cell, rnnlm.softmax]: to take it, say"
+                + " what the dense layer reads with --output steps, last-step or final-state");
     assertThat(part.left()).contains("word_embedding", "rnnlm/softmax_w");
 
     Imported whole = read(Optional.of(Output.LAST_STEP));
@@ -50,7 +50,9 @@ final class TensorFlowChainTest {
         .extracting(NetworkLayer::name)
         .containsExactly("word_embedding", "rnn.basic_lstm_cell", "last_step", "rnnlm.softmax");
     assertThat(whole.left()).containsExactly("learning_rate_now");
-    assertThat(whole.notes()).last().isEqualTo("rnnlm.softmax gives its sums: no activation is taken");
+    assertThat(whole.notes())
+        .last()
+        .isEqualTo("rnnlm.softmax gives its sums: no activation is taken");
 
     Matrix vectors = Matrix.of(2, 2, table[6], table[7], table[2], table[3]); // tokens 3 and 1
     Matrix h = run(part.parts().getFirst().network(), vectors);
@@ -85,7 +87,8 @@ final class TensorFlowChainTest {
   private void assertRefused() {
     assertThatThrownBy(() -> read(Optional.of(Output.STEPS)))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("--output: beside one recurrent layer it holds no embedding and dense");
+        .hasMessageContaining(
+            "--output: beside one recurrent layer it holds no embedding and dense");
   }
 
   /** An LSTM of 2 inputs and 3 units. */

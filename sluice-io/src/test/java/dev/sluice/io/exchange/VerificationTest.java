@@ -146,7 +146,8 @@ final class VerificationTest {
 
     tensors.set(1, new Tensor("output", List.of(2, 6), new float[12]));
     assertThat(verify(lstm, Map.of(), tensors).tensors().getFirst().advice().orElseThrow())
-        .startsWith("each sequence was recorded as one vector, and the model gives one for each step")
+        .startsWith(
+            "each sequence was recorded as one vector, and the model gives one for each step")
         .endsWith("say --output last-step or --output final-state there");
     Network last =
         SmallNetworks.of(

@@ -265,7 +265,8 @@ final class StateDictTest {
     add("a.weight_hh_l0_g", 20, 1);
     tensors.remove(1);
     assertRefused(
-        "\"a.weight_hh_l0\" is split into two by weight_norm; call torch.nn.utils.remove_weight_norm");
+        "\"a.weight_hh_l0\" is split into two by weight_norm; call"
+            + " torch.nn.utils.remove_weight_norm");
     tensors.clear();
     layer("a", "_l0", 4, 3, 5);
     tensors.getFirst().data()[4] = Float.NaN;
