@@ -97,6 +97,19 @@ class Mixed(nn.Module):
         return self.second(torch.tanh(self.between(self.first(x)[0])))[0]
 
 
+class LinearFirst(nn.Module):
+    """A linear layer that reads the input, and an activation of two directions."""
+
+    def __init__(self):
+        super().__init__()
+        self.before = nn.Linear(INPUTS, 2)
+        self.both = nn.LSTM(2, UNITS, bidirectional=True, batch_first=True)
+        self.rnn = nn.RNN(2 * UNITS, 2, batch_first=True)
+
+    def forward(self, x):
+        return self.rnn(torch.sigmoid(self.both(torch.relu(self.before(x)))[0]))[0]
+
+
 class OneStep(nn.Module):
     """A cell, which a stream runs step by step; it stays one node when it is scripted."""
 
@@ -153,6 +166,7 @@ def torch_models(folder):
         outputs=["y", "h_out", "c_out"],
     )
     export(folder, "torch_last_layer", LastLayer(), (x,), ["x"], time_major, opset_version=9)
+    export(folder, "torch_linear_first", LinearFirst(), (x,), ["x"], batch_first)
     export(folder, "torch_unfolded", Mixed(), (x,), ["x"], time_major, do_constant_folding=False)
     export(folder, "torch_static", Mixed(), (x,), ["x"], None)
     export(folder, "torch_branching", Branching(), (x,), ["x"], time_major)

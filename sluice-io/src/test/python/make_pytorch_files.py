@@ -12,6 +12,7 @@ import argparse
 import collections
 import pathlib
 import sys
+import types
 
 import numpy
 import torch
@@ -119,6 +120,32 @@ def checkpoint():
     }
 
 
+def class_of(module, name, base):
+    """A class that pickles under a name of a library that is not at hand."""
+    made = type(name, (base,), {"__module__": module})
+    parts = module.split(".")
+    for end in range(1, len(parts) + 1):
+        sys.modules.setdefault(".".join(parts[:end]), types.ModuleType(parts[end - 1]))
+    setattr(sys.modules[module], name, made)
+    return made
+
+
+def lightning():
+    """What Lightning adds to a state dict: its own dict, classes as keys, paths."""
+    hyper = class_of("pytorch_lightning.utilities.parsing", "AttributeDict", dict)
+    best = class_of("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint", object)
+    stop = class_of("pytorch_lightning.callbacks.early_stopping", "EarlyStopping", object)
+    return {
+        "epoch": 3,
+        "callbacks": {
+            best: {"best_model_score": torch.tensor(0.25), "dirpath": pathlib.PosixPath("/models")},
+            stop: {"wait_count": 0},
+        },
+        "state_dict": fill(nn.LSTM(3, 2)).state_dict(),
+        "hyper_parameters": hyper(hidden=2, data=pathlib.PosixPath("/data")),
+    }
+
+
 def main(folder):
     def save(name, value, **options):
         torch.save(value, folder / name, **options)
@@ -133,6 +160,8 @@ def main(folder):
     save("checkpoint_protocol5_legacy.pt", checkpoint(), pickle_protocol=5, **legacy)
     two = [fill(nn.Linear(2, 1)).state_dict(), fill(nn.GRU(2, 1)).state_dict()]
     save("two_models.pt", {"nets": {"generator": two[0], "critic": two[1]}, "epoch": 3})
+    save("averaged.pt", fill(torch.optim.swa_utils.AveragedModel(nn.GRU(2, 1))).state_dict())
+    save("lightning.pt", lightning())
     save("whole_module.pt", nn.LSTM(3, 2))
     save("single_tensor.pt", values(0, 3))
     torch.jit.save(torch.jit.script(fill(Tagger())), str(folder / "torchscript.pt"))

@@ -82,7 +82,8 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "WHICH",
       description =
           "What linear layers after the last recurrent one read, which a state dict does not say:"
-              + " steps (all of them), last-step, or final-state (of both directions).")
+              + " steps (all of them), last-step, or final-state (of both directions). Of TF1's"
+              + " variables the whole model is taken when this is said.")
   private Optional<String> output = Optional.empty();
 
   @Option(

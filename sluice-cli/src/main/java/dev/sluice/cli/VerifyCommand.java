@@ -103,6 +103,9 @@ final class VerifyCommand implements Callable<Integer> {
                   verdict));
     }
     table.print(out);
+    verification.tensors().stream()
+        .flatMap(tensor -> tensor.advice().stream())
+        .forEach(out::println);
     if (!verification.skipped().isEmpty()) {
       out.printf(
           "not compared, because the model has no such tensor: %s%n",

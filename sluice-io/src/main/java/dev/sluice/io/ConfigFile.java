@@ -121,9 +121,14 @@ record ConfigFile(Path file, JsonNode tree) {
   /**
    * The record that the file stands for.
    *
-   * @throws ModelFileException when a key is missing or has a value of another type
+   * @throws ModelFileException when it is no JSON object, or a key is missing or has a value of another
+   *     type
    */
   <T extends Record> T as(Class<T> type) {
+    if (!tree.isObject()) {
+      throw new ModelFileException(
+          file, "expected an object, found %s; is it another file?".formatted(excerpt(tree)));
+    }
     try {
       return JSON.treeToValue(tree, type);
     } catch (JacksonException e) {

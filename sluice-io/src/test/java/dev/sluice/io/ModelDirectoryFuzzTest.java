@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Model directories with one damaged file: the model is read, or refused in one line. */
+@Execution(ExecutionMode.CONCURRENT)
 class ModelDirectoryFuzzTest {
   private static final List<String> FRAGMENTS =
       List.of(

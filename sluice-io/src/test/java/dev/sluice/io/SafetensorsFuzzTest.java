@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Thousands of damaged copies of a good file: each is read, or refused with a {@link
  * ModelFileException} of one line. No file costs more memory than a small multiple of its size.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SafetensorsFuzzTest {
   /** What reading a file of some hundred bytes may cost; a size believed would cost far more. */
   private static final long BOUND_BYTES = 1_000_000;

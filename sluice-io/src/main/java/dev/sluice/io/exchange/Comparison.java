@@ -4,6 +4,7 @@ import dev.sluice.io.StoredTensor;
 import dev.sluice.io.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One tensor that was computed beside the recorded one.
@@ -79,6 +80,31 @@ public record Comparison(
   /** Whether the tensors could be compared. */
   public boolean sameShape() {
     return expected.equals(found);
+  }
+
+  /** The likely cause of another shape of an output, and what to do. */
+  public Optional<String> advice() {
+    if (sameShape() || !name.equals(FileRun.OUTPUT) || expected.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!expected.getLast().equals(found.getLast())) {
+      return Optional.of(
+          "%s has %d features in the recording and %d in the model; is the model a part of what was"
+                  .formatted(name, expected.getLast(), found.getLast())
+              + " recorded? sluice info tells its layers");
+    }
+    if (expected.size() < found.size()) {
+      return Optional.of(
+          "each sequence was recorded as one vector, and the model gives one for each step; if it"
+              + " was imported as weights alone, say --output last-step or --output final-state"
+              + " there");
+    }
+    if (expected.size() > found.size()) {
+      return Optional.of(
+          "every step was recorded, and the model gives one vector for each sequence; if it was"
+              + " imported as weights alone, say --output steps there");
+    }
+    return Optional.empty();
   }
 
   /** What is no number differs from every number, and equals what is none either. */

@@ -32,6 +32,7 @@ import java.util.Optional;
  */
 public final class Importer {
   private static final String MODE = "mode";
+  private static final String TF1 = "TF1 variables";
 
   private Importer() {}
 
@@ -66,7 +67,8 @@ public final class Importer {
         file,
         "--output",
         options.unsaid().output().isPresent(),
-        (bare || kind == FileKind.KERAS) && options.config().isEmpty(),
+        (bare || kind == FileKind.KERAS || kind == FileKind.TENSORFLOW)
+            && options.config().isEmpty(),
         "files that hold weights and no architecture, and without --config");
     requireUse(
         file,
@@ -85,7 +87,7 @@ public final class Importer {
       case PYTORCH -> readPyTorch(file, options);
       case ONNX -> readOnnx(file);
       case KERAS -> readKeras(file, options);
-      case TENSORFLOW -> readTensorFlow(file, options.forgetBias());
+      case TENSORFLOW -> readTensorFlow(file, options);
     };
   }
 
@@ -210,10 +212,10 @@ public final class Importer {
     }
   }
 
-  private static Imported readTensorFlow(Path path, Optional<Float> forgetBias) {
+  private static Imported readTensorFlow(Path path, ImportOptions options) {
     try (TensorFlowFile file = TensorFlowFile.open(path)) {
       TensorFlowCells found =
-          TensorFlowCells.of(file, forgetBias.orElse(TensorFlowCells.FORGET_BIAS));
+          TensorFlowCells.of(file, options.forgetBias().orElse(TensorFlowCells.FORGET_BIAS));
       List<Imported.Part> parts = TensorFlowLayers.of(found.cells());
       if (parts.isEmpty()) {
         throw new ModelFileException(
@@ -221,23 +223,39 @@ public final class Importer {
             "holds no recurrent cell; it holds %s"
                 .formatted(ModelFileException.shown(found.others())));
       }
-      List<String> notes =
-          new ArrayList<>(
-              found.cells().stream()
-                  .flatMap(cell -> cell.assumptions().stream())
-                  .distinct()
-                  .toList());
-      if (forgetBias.isEmpty() && notes.stream().anyMatch(note -> note.contains("forget_bias"))) {
-        notes.add("for another forget bias say --forget-bias");
+      List<String> notes = tensorFlowNotes(found, options.forgetBias());
+      Optional<TensorFlowChain> chain = TensorFlowChain.of(parts, file, found.others());
+      if (options.unsaid().output().isPresent()) {
+        Output output = options.unsaid().output().get();
+        return chain
+            .map(whole -> whole.imported(file.file(), TF1, output, notes, found.others()))
+            .orElseThrow(
+                () ->
+                    new ModelFileException(
+                        path,
+                        "--output: beside one recurrent layer it holds no embedding and dense layer"
+                            + " that fit it alone; leave it out to take recurrent layers"));
       }
-      return Imported.parts(
-          file.file(),
-          "TF1 variables",
-          parts,
-          "variables do not say how layers follow each other",
-          notes,
-          found.others());
+      if (parts.size() == 1 && found.others().isEmpty()) {
+        return Imported.whole(file.file(), TF1, parts.getFirst().network(), notes, List.of());
+      }
+      chain.ifPresent(whole -> notes.add(whole.advice()));
+      String obstacle = "variables do not say how layers follow each other";
+      return Imported.parts(file.file(), TF1, parts, obstacle, notes, found.others());
     }
+  }
+
+  private static List<String> tensorFlowNotes(TensorFlowCells found, Optional<Float> forgetBias) {
+    List<String> notes =
+        new ArrayList<>(
+            found.cells().stream()
+                .flatMap(cell -> cell.assumptions().stream())
+                .distinct()
+                .toList());
+    if (forgetBias.isEmpty() && notes.stream().anyMatch(note -> note.contains("forget_bias"))) {
+      notes.add("for another forget bias say --forget-bias");
+    }
+    return notes;
   }
 
   private static void requireUse(

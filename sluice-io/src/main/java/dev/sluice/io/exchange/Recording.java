@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The inputs of a run that another framework made, from a safetensors file:
@@ -71,6 +73,9 @@ record Recording(
     }
   }
 
+  /** Initial states of a network of one recurrent layer; they must not be overlooked in another. */
+  private static final List<String> INITIAL = List.of("h0", "c0", "h_0", "c_0");
+
   private static final String BATCH_FIRST = "batch_first";
 
   int batch() {
@@ -89,7 +94,7 @@ record Recording(
     boolean tokens =
         !network.layers().isEmpty() && network.layers().getFirst() instanceof EmbeddingLayer;
     List<Integer> axes = new ArrayList<>(input.shape());
-    if (!axes.isEmpty() && (!tokens || axes.size() > 2)) {
+    if (!axes.isEmpty() && (!tokens || (axes.size() == 3 && axes.getLast() == 1))) {
       int width = axes.removeLast();
       if (width != features) {
         throw problem(stored, input, "expected %d features on the last axis".formatted(features));
@@ -184,15 +189,28 @@ record Recording(
   private static Map<String, DetachedState> initial(
       SafetensorsFile stored, Network network, Layout layout, int batch) {
     Map<String, DetachedState> initial = new LinkedHashMap<>();
+    Set<String> left = new LinkedHashSet<>(INITIAL);
+    List<String> known = new ArrayList<>();
     for (RecurrentLayer layer : network.recurrentLayers()) {
       StateTensors tensors = new StateTensors(network, layer, layout, batch);
       Map<String, StoredTensor> given = new LinkedHashMap<>();
       for (String part : tensors.parts()) {
-        find(stored, tensors.names(part, "0")).ifPresent(tensor -> given.put(part, tensor));
+        find(stored, tensors.names(part, "0"))
+            .or(() -> find(stored, tensors.names(part, "_0"))) // as PyTorch's documentation has it
+            .ifPresent(tensor -> given.put(part, tensor));
       }
       if (!given.isEmpty()) {
         initial.put(layer.name(), tensors.read(stored.file(), given));
       }
+      given.values().forEach(tensor -> left.remove(tensor.name()));
+      tensors.parts().forEach(part -> known.add(tensors.names(part, "0").getFirst()));
+    }
+    left.retainAll(stored.tensors().keySet());
+    if (!left.isEmpty()) {
+      throw new ModelFileException(
+          stored.file(),
+          "%s: is no initial state of this model; it has %s"
+              .formatted(left.iterator().next(), ModelFileException.shown(known)));
     }
     return initial;
   }

@@ -146,9 +146,11 @@ final class LayerForms {
           "%s: Keras's go_backwards is not for two directions, and gives outputs in the order of reading"
               .formatted(recurrent.name()));
     }
+    // A state dict of nn.LSTM itself is a layer without a name, which Keras does not have.
+    String own = recurrent.name().isEmpty() ? fresh("rnn") : recurrent.name();
     for (int l = 0; l < count; l++) {
       boolean last = l == count - 1;
-      String name = count == 1 ? recurrent.name() : fresh(recurrent.name() + "_l" + l);
+      String name = count == 1 ? own : fresh(own + "_l" + l);
       List<CellForm> cells = new ArrayList<>();
       for (int d = 0; d < directions; d++) {
         Cell cell = recurrent.cells().get(l * directions + d);
@@ -217,9 +219,10 @@ final class LayerForms {
 
   private Map<String, Matrix> weights(Recurrent recurrent, Cell cell, int layer, int direction) {
     Map<String, Matrix> weights = new LinkedHashMap<>();
+    String prefix = recurrent.name().isEmpty() ? "" : recurrent.name() + ".";
     String suffix = "_l" + layer + (direction == 0 ? "" : "_reverse");
     for (ParameterSpec spec : cell.parameters("")) {
-      String name = recurrent.name() + "." + spec.name() + suffix;
+      String name = prefix + spec.name() + suffix;
       weights.put(spec.name(), network.parameters().get(name).value());
     }
     return weights;

@@ -234,7 +234,7 @@ final class ChainBuilder {
   }
 
   /** Features of a step; {@link OnnxGraph#ANY} when they are not known. */
-  private static int width(Flow flow) {
+  static int width(Flow flow) {
     int width = 1;
     for (Axis axis : flow.axes().last()) {
       width = axis.size < 0 || width < 0 ? OnnxGraph.ANY : Math.multiplyExact(width, axis.size);

@@ -3,6 +3,7 @@ package dev.sluice.io.onnx;
 import dev.sluice.io.dialect.ActivationNames;
 import dev.sluice.io.onnx.Axes.Axis;
 import dev.sluice.io.onnx.Meaning.Flow;
+import dev.sluice.io.onnx.Meaning.Given;
 import dev.sluice.layer.MergeMode;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.network.ActivationLayer;
@@ -78,9 +79,7 @@ final class ChainLayers {
 
   private Optional<Meaning> matMul(OnnxNode node, NodeInputs in) {
     Optional<Constant> kernel = in.constant(1).filter(this::isMatrix);
-    return kernel.isEmpty() || in.flow(0).isEmpty()
-        ? Optional.empty()
-        : dense(node, in.flow(0).get(), matrix(kernel.get()), Optional.empty());
+    return kernel.flatMap(k -> dense(node, in, matrix(k), Optional.empty()));
   }
 
   private Optional<Meaning> gemm(OnnxNode node, NodeInputs in) {
@@ -90,23 +89,33 @@ final class ChainLayers {
             && node.real("alpha", 1) == 1
             && node.real("beta", 1) == 1
             && in.has(2) == in.constant(2).isPresent();
-    if (kernel.isEmpty() || in.flow(0).isEmpty() || !plain) {
+    if (kernel.isEmpty() || !plain) {
       return Optional.empty();
     }
     Matrix given = matrix(kernel.get());
     Matrix weight = node.integer("transB", 0) == 0 ? given : transposed(given);
     Optional<Matrix> bias = in.constant(2).flatMap(c -> row(c, weight.cols));
-    return in.has(2) && bias.isEmpty()
-        ? Optional.empty()
-        : dense(node, in.flow(0).get(), weight, bias);
+    return in.has(2) && bias.isEmpty() ? Optional.empty() : dense(node, in, weight, bias);
   }
 
-  private Optional<Meaning> dense(OnnxNode node, Flow flow, Matrix kernel, Optional<Matrix> bias) {
-    if (!chain.addDense(node, flow, kernel, bias, sequences.time())) {
-      return Optional.empty();
-    }
-    Axes axes = flow.axes().with(flow.axes().rank() - 1, List.of(new Axis(kernel.cols)));
-    return Optional.of(chain.output(axes));
+  private Optional<Meaning> dense(
+      OnnxNode node, NodeInputs in, Matrix kernel, Optional<Matrix> bias) {
+    Optional<Flow> flow = in.flow(0).or(() -> begun(in.given(0), kernel.rows));
+    return flow.filter(f -> chain.addDense(node, f, kernel, bias, sequences.time()))
+        .map(f -> chain.output(features(f, kernel.cols)));
+  }
+
+  /** The axes of {@code flow} with {@code width} features, no matter of how many directions they were. */
+  private static Axes features(Flow flow, int width) {
+    return flow.axes().with(flow.axes().rank() - 1, List.of(new Axis(width)));
+  }
+
+  /** The input of the graph as what the first layer reads. */
+  private Optional<Flow> begun(Optional<Given> given, int width) {
+    return given
+        .filter(g -> g.axes().rank() > 1 && sequences.begin(g, width))
+        .map(g -> g.axes().with(g.axes().rank() - 1, List.of(new Axis(width))))
+        .map(chain::output);
   }
 
   /** The bias of a dense layer, or the sum of two directions. */
@@ -176,7 +185,7 @@ final class ChainLayers {
       return Optional.empty();
     }
     chain.add(layer);
-    return Optional.of(chain.output(flow.axes()));
+    return Optional.of(chain.output(features(flow, ChainBuilder.width(flow))));
   }
 
   /** Whether it can be a weight, and there is memory for the layer. */

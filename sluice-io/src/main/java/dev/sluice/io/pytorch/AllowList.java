@@ -26,6 +26,10 @@ final class AllowList {
 
   private static final List<String> STORAGES = List.of("torch", "torch.cuda");
   private static final List<String> BUILTINS = List.of("builtins", "__builtin__"); // Python 3, 2
+  private static final List<String> PATHS = List.of("pathlib", "pathlib._local"); // Python 3.13
+  private static final List<String> LIGHTNING =
+      List.of("pytorch_lightning", "lightning.pytorch"); // before 2.0, and since
+
   private static final List<String> NUMPY =
       List.of("numpy.core.multiarray", "numpy._core.multiarray"); // NumPy 1, 2
 
@@ -63,6 +67,14 @@ final class AllowList {
     allow(Plain.OTHER, "collections", "Counter");
     allow(Plain.OTHER, "argparse", "Namespace");
     allow(Plain.OTHER, "_codecs", "encode");
+    for (String module : PATHS) {
+      allow(Plain.OTHER, module, "PosixPath", "WindowsPath");
+    }
+    for (String lightning : LIGHTNING) {
+      allow(Plain.OTHER, lightning + ".utilities.parsing", "AttributeDict");
+      allow(Plain.OTHER, lightning + ".callbacks.model_checkpoint", "ModelCheckpoint");
+      allow(Plain.OTHER, lightning + ".callbacks.early_stopping", "EarlyStopping");
+    }
     for (String module : BUILTINS) {
       allow(Plain.OTHER, module, "set", "frozenset", "list", "dict", "int", "float", "str");
     }
@@ -97,7 +109,7 @@ final class AllowList {
   private static ModelFileException refused(PickleInput in, String module, String name) {
     String full = module + "." + name;
     String shown = full.length() <= LONGEST_NAME ? full : shown(full);
-    if (module.startsWith("torch.nn.")) {
+    if (module.startsWith("torch.nn.modules.")) {
       return in.refused(
           ("holds a whole module, %s %s, which only Python can run; save its weights alone, with"
                   + " torch.save(model.state_dict(), file)")
@@ -108,12 +120,9 @@ final class AllowList {
           "holds a %s %s; Sluice reads numbers of the types %s, so convert it in PyTorch"
               .formatted(shown, in.place(), Arrays.toString(TensorType.values())));
     }
-    boolean isClass = !name.isEmpty() && Character.isUpperCase(name.charAt(0));
     return in.refused(
-        "refuses to build %s %s: a file of weights needs no such thing%s"
-            .formatted(
-                shown,
-                in.place(),
-                isClass ? "; if it belongs to a model, save only model.state_dict()" : ""));
+        ("refuses to build %s %s: a file of weights needs no such thing; save the weights alone,"
+             + " with torch.save(model.state_dict(), file)")
+            .formatted(shown, in.place()));
   }
 }

@@ -18,6 +18,16 @@ final class ChainSearch {
     DENSE
   }
 
+  /** Where linear layers may stand. */
+  enum DensePlace {
+    /** Anywhere, but not one behind the other. */
+    APART,
+    /** Apart, and not before a recurrent layer. */
+    BEHIND,
+    /** Anywhere. */
+    ANYWHERE
+  }
+
   /**
    * A module, as it may be read.
    *
@@ -45,15 +55,15 @@ final class ChainSearch {
   }
 
   private final List<List<Block>> modules;
-  private final boolean denseAfterDense;
+  private final DensePlace place;
   private final boolean[] used;
   private final List<Block> chain = new ArrayList<>();
   private final List<List<Block>> found = new ArrayList<>();
   private int steps;
 
-  private ChainSearch(List<List<Block>> modules, boolean denseAfterDense) {
+  private ChainSearch(List<List<Block>> modules, DensePlace place) {
     this.modules = modules;
-    this.denseAfterDense = denseAfterDense;
+    this.place = place;
     this.used = new boolean[modules.size()];
   }
 
@@ -61,10 +71,10 @@ final class ChainSearch {
    * Orders in which all modules make a chain; two of them when there are more.
    *
    * @param modules each with the ways it may be read
-   * @param denseAfterDense whether two dense layers may follow each other
+   * @param place of the linear ones
    */
-  static List<List<Block>> chains(List<List<Block>> modules, boolean denseAfterDense) {
-    ChainSearch search = new ChainSearch(modules, denseAfterDense);
+  static List<List<Block>> chains(List<List<Block>> modules, DensePlace place) {
+    ChainSearch search = new ChainSearch(modules, place);
     search.extend();
     return search.found;
   }
@@ -95,8 +105,16 @@ final class ChainSearch {
       return true;
     }
     Block last = chain.getLast();
-    boolean bothDense = last.kind == Kind.DENSE && block.kind == Kind.DENSE;
-    return block.kind != Kind.EMBEDDING && block.in == last.out && (denseAfterDense || !bothDense);
+    boolean fits = block.kind != Kind.EMBEDDING && block.in == last.out;
+    return fits && (last.kind != Kind.DENSE || mayFollowDense(block));
+  }
+
+  private boolean mayFollowDense(Block block) {
+    return switch (place) {
+      case APART -> block.kind != Kind.DENSE;
+      case BEHIND -> false;
+      case ANYWHERE -> true;
+    };
   }
 
   /** Whether a module that differs only in a lower number is still to come. */

@@ -161,6 +161,12 @@ final class RecurrentModules {
   }
 
   private StoredTensor matrix(String name) {
+    if (!file.tensors().containsKey(name) && file.tensors().containsKey(name + "_g")) {
+      throw new ModelFileException(
+          file.file(),
+          "%s is split into two by weight_norm; call torch.nn.utils.remove_weight_norm before saving"
+              .formatted(shown(name)));
+    }
     StoredTensor tensor = file.tensor(name);
     if (tensor.shape().size() != 2 || tensor.shape().contains(0)) {
       throw new ModelFileException(

@@ -9,6 +9,7 @@ import dev.sluice.io.StoredTensor;
 import dev.sluice.io.TensorFile;
 import dev.sluice.io.Weights;
 import dev.sluice.io.pytorch.ChainSearch.Block;
+import dev.sluice.io.pytorch.ChainSearch.DensePlace;
 import dev.sluice.io.pytorch.ChainSearch.Kind;
 import dev.sluice.io.pytorch.RecurrentModules.Module;
 import dev.sluice.io.pytorch.StateDictOptions.Nonlinearity;
@@ -121,16 +122,22 @@ public final class StateDict {
         : parts(recurrent, unknown(others.iterator().next()));
   }
 
-  /** The names that may be of weights: gradients and what a run recorded are none. */
+  /** The names that may be of weights: gradients, what a run recorded and counters are none. */
   private List<String> weightNames() {
     return file.tensors().keySet().stream()
         .filter(name -> !RECORDED.contains(name) && !name.startsWith("G_") && !isGradient(name))
+        .filter(name -> !isCounter(file.tensor(name)))
         .toList();
   }
 
   private boolean isGradient(String name) {
     return name.startsWith(GRADIENT)
         && file.tensors().containsKey(name.substring(GRADIENT.length()));
+  }
+
+  /** As {@code num_batches_tracked} of a batch norm, {@code n_averaged} of an averaged model. */
+  private static boolean isCounter(StoredTensor tensor) {
+    return tensor.shape().isEmpty() && !tensor.type().isReal();
   }
 
   private Activation nonlinearity() {
@@ -182,7 +189,10 @@ public final class StateDict {
   }
 
   private Imported chain(List<Module> recurrent, List<List<Block>> modules) {
-    List<List<Block>> chains = ChainSearch.chains(modules, false);
+    List<List<Block>> chains = ChainSearch.chains(modules, DensePlace.APART);
+    if (chains.size() > 1) {
+      chains = usual(modules, chains);
+    }
     if (chains.size() == 1) {
       List<NetworkLayer> layers = layers(chains.getFirst());
       int input = chains.getFirst().getFirst().kind() == Kind.EMBEDDING ? 1 : inputs(chains);
@@ -191,6 +201,18 @@ public final class StateDict {
       return Imported.whole(file.file(), format, network, notes, List.copyOf(left));
     }
     return parts(recurrent, obstacle(modules, chains));
+  }
+
+  /** Of several orders the one whose linear layers stand behind the recurrent ones, as most do. */
+  private List<List<Block>> usual(List<List<Block>> modules, List<List<Block>> chains) {
+    List<List<Block>> behind = ChainSearch.chains(modules, DensePlace.BEHIND);
+    if (behind.size() != 1) {
+      return chains;
+    }
+    notes.add(
+        "the shapes allow more than one order of the layers: %s is taken; otherwise %s"
+            .formatted(inWords(behind.getFirst()), CONFIG_ADVICE));
+    return behind;
   }
 
   private static int inputs(List<List<Block>> chains) {
@@ -202,7 +224,7 @@ public final class StateDict {
       return "the shapes allow more than one order of the layers, such as %s and %s"
           .formatted(inWords(chains.getFirst()), inWords(chains.getLast()));
     }
-    List<List<Block>> without = ChainSearch.chains(modules, true);
+    List<List<Block>> without = ChainSearch.chains(modules, DensePlace.ANYWHERE);
     return without.isEmpty()
         ? "the layers do not make one chain by their shapes: "
             + inWords(modules.stream().map(List::getFirst).toList())

@@ -140,6 +140,9 @@ final class StateDicts {
           "holds %s; save a model's weights with torch.save(model.state_dict(), file)"
               .formatted(instead(root)));
     }
+    if (keys.equals(List.of(""))) {
+      throw new ModelFileException(file, "has its weights under no key; leave out --key");
+    }
     throw new ModelFileException(
         file,
         key.map(k -> "has no weights under %s, but under %s; ".formatted(shown(k), shown(keys)))

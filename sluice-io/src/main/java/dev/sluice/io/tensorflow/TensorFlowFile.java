@@ -120,8 +120,10 @@ public final class TensorFlowFile implements TensorFile {
       }
       throw new ModelFileException(
           folder,
-          "has %d checkpoints; name the file that ends in .index, or a frozen graph"
-              .formatted(indexes.size()));
+          indexes.isEmpty()
+              ? "is a folder without a checkpoint of TF1; name the file"
+              : "has %d checkpoints; name one of them, such as %s"
+                  .formatted(indexes.size(), shown(indexes.getFirst().getFileName() + "")));
     } catch (IOException e) {
       throw ModelFileException.refused(folder, "read", e);
     }
@@ -129,7 +131,7 @@ public final class TensorFlowFile implements TensorFile {
 
   private static List<Path> indexes(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(Bundle.INDEX)).toList();
+      return files.filter(file -> file.toString().endsWith(Bundle.INDEX)).sorted().toList();
     }
   }
 

@@ -116,7 +116,7 @@ final class ExchangeTest {
     assertRefused("\b\0", "x: ");
     assertThatThrownBy(() -> Importer.read(folder, ImportOptions.NONE))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("has 0 checkpoints; name the file that ends in .index");
+        .hasMessageContaining("is a folder without a checkpoint of TF1; name the file");
     assertThatThrownBy(() -> Importer.read(folder.resolve("none"), ImportOptions.NONE))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("cannot be read (no such file or folder");

@@ -122,6 +122,16 @@ final class VerificationTest {
   }
 
   @Test
+  void initialStatesMayBeCalledAsInPyTorchsDocumentation() {
+    Tensor h0 = input(4, 2, 3, "h0");
+    List<Tensor> tensors = new ArrayList<>(recorded(lstm, Map.of(), input(3, 2, 2), h0));
+    tensors.set(1, new Tensor("h_0", h0.shape(), h0.data()));
+    assertThat(verify(lstm, Map.of(), tensors).within(0)).isTrue();
+    tensors.remove(1);
+    assertThat(verify(lstm, Map.of(), tensors).within(1e-3)).isFalse();
+  }
+
+  @Test
   void anotherShapeIsADifference() {
     List<Tensor> tensors = new ArrayList<>(recorded(lstm, Map.of(), input(3, 2, 2)));
     tensors.set(1, input(3, 2, 5, "output"));
@@ -130,6 +140,23 @@ final class VerificationTest {
     assertThat(verification.tensors().getFirst().sameShape()).isFalse();
     assertThat(verification.tensors().getFirst().found()).containsExactly(3, 2, 6);
     assertThat(verification.tensors().get(1).within(0)).isTrue();
+    assertThat(verification.tensors().get(1).advice()).isEmpty();
+    assertThat(verification.tensors().getFirst().advice().orElseThrow())
+        .startsWith("output has 5 features in the recording and 6 in the model");
+
+    tensors.set(1, new Tensor("output", List.of(2, 6), new float[12]));
+    assertThat(verify(lstm, Map.of(), tensors).tensors().getFirst().advice().orElseThrow())
+        .startsWith(
+            "each sequence was recorded as one vector, and the model gives one for each step")
+        .endsWith("say --output last-step or --output final-state there");
+    Network last =
+        SmallNetworks.of(
+            2,
+            RecurrentLayer.of(new Recurrent("a", new LstmCell(2, 3))),
+            new LastStepLayer("last"));
+    List<Tensor> steps = List.of(input(3, 2, 2), input(3, 2, 3, "output"));
+    assertThat(verify(last, Map.of(), steps).tensors().getFirst().advice().orElseThrow())
+        .startsWith("every step was recorded, and the model gives one vector for each sequence");
   }
 
   @Test
@@ -150,6 +177,11 @@ final class VerificationTest {
     Verification verification = verify(two, Map.of(), tensors);
     assertThat(verification.within(0)).isTrue();
     assertThat(verification.skipped()).containsExactly("h_n");
+
+    tensors.add(input(1, 2, 3, "h0"));
+    assertThatThrownBy(() -> verify(two, Map.of(), tensors))
+        .hasMessageEndingWith(
+            "h0: is no initial state of this model; it has \"a.h0\", \"a.c0\", \"b.h0\", \"b.c0\"");
   }
 
   @Test
@@ -168,6 +200,12 @@ final class VerificationTest {
         input(3, 2, 2),
         input(1, 2, 3, "h0"));
     Tensor tokens = tensor("input", 2, 3, 99);
+    Tensor features = input(3, 2, 2);
+    assertThatThrownBy(
+            () ->
+                FileRun.results(
+                    backend, SmallNetworks.tagger(), write(Map.of(), List.of(features)), false))
+        .hasMessageContaining("input: expected tokens as [T, B], [B, T] or [T], found [3, 2, 2]");
     assertThatThrownBy(
             () ->
                 FileRun.results(

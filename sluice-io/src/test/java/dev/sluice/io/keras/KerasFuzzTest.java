@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Damaged copies of files of every version of Keras. */
+@Execution(ExecutionMode.CONCURRENT)
 class KerasFuzzTest {
   private static final List<String> WORDS =
       List.of(

@@ -104,13 +104,21 @@ class KerasWriterTest {
             "both_l1",
             "last",
             "dense");
-    float[] x = new float[2 * 4 * 3];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (i * 7 % 11 - 5) / 5f;
-    }
-    float[] expected = KerasFiles.output(network, SHAPE, x);
-    float[] output = KerasFiles.output(back, SHAPE, x);
+    float[] expected = KerasFiles.output(network, SHAPE, inputs());
+    float[] output = KerasFiles.output(back, SHAPE, inputs());
     assertThat(output).containsExactly(expected, within(1e-6f));
+  }
+
+  /** As of the state dict of an {@code nn.LSTM} itself. */
+  @Test
+  void aLayerWithoutANameGetsOne() throws IOException {
+    Network bare = network(RecurrentLayer.of(new Recurrent("", new LstmCell(3, 4))));
+    Path file = folder.resolve("model.keras");
+    KerasWriter.writeModel(file, bare);
+    Network back = KerasFiles.network(file);
+    assertThat(back.layers()).extracting(NetworkLayer::name).containsExactly("rnn");
+    assertThat(KerasFiles.output(back, SHAPE, inputs()))
+        .containsExactly(KerasFiles.output(bare, SHAPE, inputs()), within(1e-6f));
   }
 
   @Test
@@ -130,6 +138,14 @@ class KerasWriterTest {
     assertThatThrownBy(() -> KerasWriter.writeModel(file, slash))
         .hasMessage("a/b: in the names of Keras's layers is no slash");
     assertThat(Files.exists(file)).isFalse();
+  }
+
+  private static float[] inputs() {
+    float[] x = new float[2 * 4 * 3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i * 7 % 11 - 5) / 5f;
+    }
+    return x;
   }
 
   private static Network network(NetworkLayer... layers) {

@@ -45,6 +45,7 @@ class OnnxExporterTest {
     "torch_language_model, 'TIME_MAJOR [INITIAL_STATES, FINAL_STATES] encoder rnn decoder', x 5 2;h"
         + " 2 2 4;c 2 2 4",
     "torch_last_layer,     'TIME_MAJOR [] rnn head sigmoid',              x 5 2 3",
+    "torch_linear_first,   'BATCH_MAJOR [] before relu both sigmoid rnn',  x 2 5 3",
     "torch_unfolded,       'TIME_MAJOR [] first between tanh second',     x 5 2 3",
     "torch_static,         'TIME_MAJOR [] first between tanh second',     x 5 2 3",
     "torch_one_step,       'ONE_STEP [INITIAL_STATES, FINAL_STATES] cell', x 2 3;h 2 4;c 2 4",

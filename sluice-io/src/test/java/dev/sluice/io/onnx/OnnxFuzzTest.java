@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Damaged copies of models of several exporters. */
+@Execution(ExecutionMode.CONCURRENT)
 class OnnxFuzzTest {
   private static final List<String> MODELS =
       List.of(

@@ -28,7 +28,7 @@ class HostilePickleTest {
     assertThat(refusal(pickle.op(Opcodes.SETITEMS)))
         .isEqualTo(
             "refuses to build os.system (byte 35 of data.pkl): a file of weights needs no such"
-                + " thing");
+                + " thing; save the weights alone, with torch.save(model.state_dict(), file)");
     assertThat(Path.of("owned")).doesNotExist();
   }
 
@@ -45,6 +45,8 @@ class HostilePickleTest {
     "torch.storage,_load_from_bytes",
     "torch._utils,_rebuild_qtensor",
     "torch._tensor,os",
+    "torch.nn.functional,cross_entropy",
+    "pytorch_lightning.trainer.trainer,Trainer",
     "torch_,FloatStorage",
     "__torch__evil,Module",
     "collections.abc,OrderedDict",
@@ -64,7 +66,7 @@ class HostilePickleTest {
     assertThat(refusal(new PickleBytes().global("__main__", "Net")))
         .isEqualTo(
             "refuses to build __main__.Net (byte 2 of data.pkl): a file of weights needs no such"
-                + " thing; if it belongs to a model, save only model.state_dict()");
+                + " thing; save the weights alone, with torch.save(model.state_dict(), file)");
   }
 
   @Test

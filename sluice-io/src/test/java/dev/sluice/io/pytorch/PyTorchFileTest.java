@@ -101,6 +101,16 @@ class PyTorchFileTest {
     }
   }
 
+  /** Its classes stand for nothing: they are the keys of callbacks, and hold paths and settings. */
+  @Test
+  void findsTheWeightsInACheckpointOfLightning() {
+    try (PyTorchFile file = PyTorchFile.open(PyTorchFixtures.path("lightning.pt"))) {
+      assertThat(file.tensors().sequencedKeySet())
+          .containsExactly("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0");
+      assertNumbered(file);
+    }
+  }
+
   @Test
   void asksWhichOfSeveral() {
     Path two = PyTorchFixtures.path("two_models.pt");
@@ -120,6 +130,10 @@ class PyTorchFileTest {
             "%s: has no weights under \"critic\", but under \"nets.generator\", \"nets.critic\";"
                 + " choose one of them with --key",
             two);
+    Path bare = PyTorchFixtures.path("state_dict.pt");
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> PyTorchFile.open(bare, "model"))
+        .withMessage("%s: has its weights under no key; leave out --key", bare);
   }
 
   /** Under the names of {@code state_dict()}, those of shared modules included. */

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Damaged copies of files of every kind that PyTorch writes: read, or refused in one line. */
+@Execution(ExecutionMode.CONCURRENT)
 class PyTorchFuzzTest {
   private static final List<String> ZIP_FILES =
       List.of(

@@ -122,6 +122,39 @@ final class StateDictTest {
   }
 
   @Test
+  void linearLayersStandBehindWhereShapesLetThemStandBefore() {
+    layer("lstm", "_l0", 4, 1, 5);
+    add("fc.weight", 1, 5); // its 1 could be what lstm reads
+    add("fc.bias", 1);
+    Imported imported = infer();
+    assertThat(names(imported)).containsExactly("lstm", "fc");
+    assertThat(imported.notes())
+        .first()
+        .isEqualTo(
+            "the shapes allow more than one order of the layers: \"lstm\" (1 to 5), \"fc\" (5 to 1)"
+                + " is taken; otherwise describe the layers in a file and name it with --config");
+
+    tensors.clear();
+    layer("encoder", "_l0", 4, 1, 5);
+    layer("decoder", "_l0", 4, 1, 5);
+    add("fc.weight", 1, 5);
+    add("fc.bias", 1);
+    assertThat(infer().network()).isEmpty();
+  }
+
+  @Test
+  void countersAreNoLayers() {
+    layer("rnn", "_l0", 4, 3, 5);
+    add("scale");
+    assertThat(infer().obstacle()).startsWith("\"scale\" [] is of a layer that is not known here");
+    try (PyTorchFile counted = PyTorchFile.open(PyTorchFixtures.path("averaged.pt"))) {
+      Imported averaged = StateDict.read(counted, "test", StateDictOptions.NONE);
+      assertThat(names(averaged)).containsExactly("module");
+      assertThat(averaged.left()).containsExactly("n_averaged");
+    }
+  }
+
+  @Test
   void whatIsOpenIsNoChain() {
     layer("encoder", "_l0", 4, 5, 5);
     layer("decoder", "_l0", 4, 5, 5);
@@ -196,6 +229,13 @@ final class StateDictTest {
         .hasMessageEndingWith(
             "rnn.weight_ih: expected [16, 3], as this model is built, found [20, 3]; is it the file"
                 + " of another model?");
+
+    for (String noObject : List.of("null", "[]", "7")) {
+      Files.writeString(config, noObject);
+      assertThatThrownBy(() -> withConfig(config))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessage("%s: expected an object, found %s; is it another file?", config, noObject);
+    }
   }
 
   @Test
@@ -220,6 +260,13 @@ final class StateDictTest {
     add("a.weight_ih_l0", 20);
     add("a.weight_hh_l0", 20, 5);
     assertRefused("a.weight_ih_l0: expected a matrix, found [20]");
+    tensors.clear();
+    layer("a", "_l0", 4, 3, 5);
+    add("a.weight_hh_l0_g", 20, 1);
+    tensors.remove(1);
+    assertRefused(
+        "\"a.weight_hh_l0\" is split into two by weight_norm; call"
+            + " torch.nn.utils.remove_weight_norm");
     tensors.clear();
     layer("a", "_l0", 4, 3, 5);
     tensors.getFirst().data()[4] = Float.NaN;

@@ -134,10 +134,9 @@ class TensorFlowFileTest {
 
   @Test
   void foldersThatListNothing() throws IOException {
-    String choose = "; name the file that ends in .index, or a frozen graph";
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> TensorFlowFile.open(folder))
-        .withMessage(folder + ": has 0 checkpoints" + choose);
+        .withMessage(folder + ": is a folder without a checkpoint of TF1; name the file");
     writer.add("w", List.of(1), 3).write(prefix());
     try (TensorFlowFile file = TensorFlowFile.open(folder)) {
       assertThat(file.file()).isEqualTo(index());
@@ -145,7 +144,9 @@ class TensorFlowFileTest {
     writer.write(folder.resolve("model.ckpt-8"));
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> TensorFlowFile.open(folder))
-        .withMessage(folder + ": has 2 checkpoints" + choose);
+        .withMessage(
+            "%s: has 2 checkpoints; name one of them, such as \"%s\"",
+            folder, index().getFileName());
   }
 
   @Test

@@ -18,8 +18,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Damaged checkpoints and graphs: their bytes, and what their entries and nodes say. */
+@Execution(ExecutionMode.CONCURRENT)
 class TensorFlowFuzzTest {
   private static final List<String> NAMES =
       List.of(
