@@ -122,7 +122,7 @@ final class AllowList {
     }
     return in.refused(
         ("refuses to build %s %s: a file of weights needs no such thing; save the weights alone,"
-             + " with torch.save(model.state_dict(), file)")
+                + " with torch.save(model.state_dict(), file)")
             .formatted(shown, in.place()));
   }
 }
