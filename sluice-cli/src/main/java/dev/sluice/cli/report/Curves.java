@@ -72,7 +72,7 @@ record Curves(Run run) {
   }
 
   private Axis x() {
-    return Axis.exact(0, run.measurements().getLast().step());
+    return Axis.exact(0, place(run.measurements().getLast()));
   }
 
   private static Axis fromZero(DoubleSummaryStatistics values) {
@@ -89,14 +89,18 @@ record Curves(Run run) {
   }
 
   private OptionalDouble best() {
-    return run.best().stream().mapToDouble(OfEpoch::step).findFirst();
+    return run.best().stream().mapToDouble(Curves::place).findFirst();
+  }
+
+  private static double place(Measurement measurement) {
+    return (double) measurement.step();
   }
 
   private List<Point> steps(ToDoubleFunction<OfStep> value) {
-    return run.steps().stream().map(s -> new Point(s.step(), value.applyAsDouble(s))).toList();
+    return run.steps().stream().map(s -> new Point(place(s), value.applyAsDouble(s))).toList();
   }
 
   private List<Point> epochs(ToDoubleFunction<OfEpoch> value) {
-    return run.completed().stream().map(e -> new Point(e.step(), value.applyAsDouble(e))).toList();
+    return run.completed().stream().map(e -> new Point(place(e), value.applyAsDouble(e))).toList();
   }
 }
