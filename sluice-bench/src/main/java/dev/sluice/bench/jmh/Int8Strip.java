@@ -38,7 +38,7 @@ final class Int8Strip {
     FloatVector y6 = y0;
     FloatVector y7 = y0;
     for (int k = 0; k < a.length; k++) {
-      long row = at + k * 2 * V;
+      long row = at + 2 * V * k;
       FloatVector ak = FloatVector.broadcast(SPECIES, a[k]);
       IntVector low = IntVector.fromMemorySegment(INTS, w, row, ByteOrder.nativeOrder());
       IntVector high = IntVector.fromMemorySegment(INTS, w, row + V, ByteOrder.nativeOrder());
