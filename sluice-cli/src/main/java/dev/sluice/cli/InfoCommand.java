@@ -8,24 +8,11 @@ import dev.sluice.io.Provenance;
 import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
-import dev.sluice.io.TrainedDetector;
-import dev.sluice.io.TrainedForecaster;
 import dev.sluice.io.TrainedLanguageModel;
-import dev.sluice.io.TrainedSeriesClassifier;
-import dev.sluice.io.TrainedSetPredictor;
-import dev.sluice.io.TrainedTagger;
-import dev.sluice.layer.Recurrent;
-import dev.sluice.model.Forecaster;
-import dev.sluice.model.LanguageModel;
-import dev.sluice.model.Tagger;
-import dev.sluice.model.TextClassifier;
-import dev.sluice.parameter.Parameter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,26 +89,9 @@ final class InfoCommand implements Callable<Integer> {
   private record Machine(
       String sluice, String jdk, String kernels, int threads, long maxMemoryBytes) {}
 
-  /** What is in a model directory. */
-  private record Model(
-      String path,
-      String task,
-      String network,
-      List<CellReport> layers,
-      Optional<Integer> tokens,
-      List<String> labels,
-      List<Weight> parameters,
-      long count,
-      long bytes,
-      Optional<Hyperparameters> training,
-      Provenance provenance) {}
-
-  /** One parameter, its shape as in the file. */
-  private record Weight(String name, List<Integer> shape, long count) {}
-
   private record Report(
       Machine machine,
-      Optional<Model> model,
+      Optional<ModelReport> model,
       Optional<NetworkReport> network,
       Optional<List<CellReport>> cells) {}
 
@@ -141,18 +111,18 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private Report report(Optional<StoredModel> stored) {
-    Optional<Model> classifier = Optional.empty();
+    Optional<ModelReport> model = Optional.empty();
     Optional<NetworkReport> network = Optional.empty();
     if (stored.isPresent()) {
       switch (stored.get()) {
-        case TrainedClassifier trained -> classifier = Optional.of(model(trained));
-        case LabellingModel trained -> classifier = Optional.of(model(trained));
-        case TrainedLanguageModel trained -> classifier = Optional.of(model(trained));
-        case ForecastingModel trained -> classifier = Optional.of(model(trained));
+        case TrainedClassifier trained -> model = Optional.of(ModelReport.of(path(), trained));
+        case LabellingModel trained -> model = Optional.of(ModelReport.of(path(), trained));
+        case TrainedLanguageModel trained -> model = Optional.of(ModelReport.of(path(), trained));
+        case ForecastingModel trained -> model = Optional.of(ModelReport.of(path(), trained));
         case StoredNetwork chain -> network = Optional.of(NetworkReport.of(path(), chain));
       }
     }
-    return new Report(machine(), classifier, network, cells.reports());
+    return new Report(machine(), model, network, cells.reports());
   }
 
   private String path() {
@@ -168,157 +138,6 @@ final class InfoCommand implements Callable<Integer> {
         Runtime.getRuntime().maxMemory());
   }
 
-  private Model model(TrainedClassifier trained) {
-    TextClassifier model = trained.model();
-    return model(
-        trained,
-        model.labels().areExclusive() ? "classify" : "classify, several labels for a text",
-        network(model.config()),
-        List.of(model.recurrent()),
-        Optional.of(model.vocabulary().size()),
-        model.labels().names(),
-        Optional.of(trained.hyperparameters()),
-        trained.provenance());
-  }
-
-  private Model model(LabellingModel trained) {
-    return model(
-        trained,
-        switch (trained) {
-          case TrainedTagger _ -> "tag";
-          case TrainedSeriesClassifier _ -> "classify-numbers";
-          case TrainedSetPredictor _ -> "next-set";
-        },
-        network(trained),
-        trained.recurrent(),
-        trained instanceof TrainedTagger tagger
-            ? Optional.of(tagger.model().encoder().words().size())
-            : Optional.empty(),
-        trained.labels().names(),
-        Optional.empty(),
-        trained.provenance());
-  }
-
-  private Model model(TrainedLanguageModel trained) {
-    LanguageModel model = trained.model();
-    return model(
-        trained,
-        "language-model",
-        network(model.config()),
-        List.of(model.recurrent()),
-        Optional.of(model.vocabulary().size()),
-        List.of(),
-        Optional.empty(),
-        trained.provenance());
-  }
-
-  private Model model(ForecastingModel trained) {
-    return model(
-        trained,
-        switch (trained) {
-          case TrainedForecaster _ -> "forecast";
-          case TrainedDetector _ -> "detect";
-        },
-        network(trained),
-        List.of(trained.forecaster().recurrent()),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        trained.provenance());
-  }
-
-  private Model model(
-      StoredModel stored,
-      String task,
-      String network,
-      List<Recurrent> recurrent,
-      Optional<Integer> tokens,
-      List<String> labels,
-      Optional<Hyperparameters> training,
-      Provenance provenance) {
-    long count = stored.parameters().count();
-    return new Model(
-        path(),
-        task,
-        network,
-        recurrent.stream().flatMap(layers -> NetworkReport.cells(layers).stream()).toList(),
-        tokens,
-        labels,
-        stored.parameters().all().stream().map(InfoCommand::weight).toList(),
-        count,
-        count * Float.BYTES,
-        training,
-        provenance);
-  }
-
-  private static Weight weight(Parameter p) {
-    List<Integer> shape = Arrays.stream(p.spec().fileShape()).boxed().toList();
-    return new Weight(p.name(), shape, (long) p.spec().rows() * p.spec().cols());
-  }
-
-  private static String network(TextClassifier.Config config) {
-    return "%s%s, embedding %d, %d %sLSTM layer%s of %d units, dropout %s"
-        .formatted(
-            config.tokenizer().name().toLowerCase(Locale.ROOT),
-            config.ngrams() == 1 ? "" : " and n-grams up to " + config.ngrams(),
-            config.embedding(),
-            config.layers(),
-            config.bidirectional() ? "bidirectional " : "",
-            config.layers() == 1 ? "" : "s",
-            config.hidden(),
-            config.dropout());
-  }
-
-  private static String network(LanguageModel.Config config) {
-    LanguageModel.Dropout dropout = config.dropout();
-    return "%s, %sembedding %d, dropout %s, %s, %s"
-        .formatted(
-            config.tokenizer().name().toLowerCase(Locale.ROOT),
-            config.tied() ? "tied " : "",
-            config.embedding(),
-            dropout.embedding(),
-            dropout.layers(),
-            dropout.output());
-  }
-
-  private static String network(LabellingModel trained) {
-    return switch (trained) {
-      case TrainedTagger tagger -> {
-        Tagger.Config c = tagger.model().config();
-        yield "words, embedding %d, characters, embedding %d, %d LSTM units, dropout %s, of words %s"
-            .formatted(
-                c.embedding(),
-                c.characterEmbedding(),
-                c.characterHidden(),
-                c.dropout(),
-                c.wordDropout());
-      }
-      case TrainedSeriesClassifier series ->
-          "%d channels of numbers, %s output, dropout %s"
-              .formatted(
-                  series.model().scaler().channels(),
-                  series.model().config().pooling().name().toLowerCase(Locale.ROOT),
-                  series.model().config().dropout());
-      case TrainedSetPredictor sets ->
-          "sets of labels, dropout %s".formatted(sets.model().config().dropout());
-    };
-  }
-
-  private static String network(ForecastingModel trained) {
-    Forecaster.Config c = trained.forecaster().config();
-    Forecaster.Columns columns = trained.forecaster().columns();
-    return "%s from %s: %d row(s) from %d%s%s%s, dropout %s"
-        .formatted(
-            String.join(", ", columns.outputs()),
-            String.join(", ", columns.inputs()),
-            c.horizon(),
-            c.window(),
-            c.relative() ? ", relative to the last" : "",
-            c.residual() > 0 ? ", as a difference from %d rows before".formatted(c.residual()) : "",
-            c.autoregressive() ? ", with a linear part" : "",
-            c.dropout());
-  }
-
   private static void print(Machine machine, PrintWriter out) {
     out.printf("sluice    %s%n", machine.sluice());
     out.printf("java      %s%n", machine.jdk());
@@ -332,7 +151,7 @@ final class InfoCommand implements Callable<Integer> {
     cell.printFormula(out, 4);
   }
 
-  private static void print(Model model, PrintWriter out) {
+  private static void print(ModelReport model, PrintWriter out) {
     out.println();
     out.printf("model     %s%n", model.path());
     String labels = model.labels().isEmpty() ? "" : ", %d labels".formatted(model.labels().size());
@@ -345,7 +164,7 @@ final class InfoCommand implements Callable<Integer> {
     printFormulas(model.layers(), out);
     out.println();
     Table table = new Table("parameter", "shape", "count", "bytes");
-    for (Weight w : model.parameters()) {
+    for (ModelReport.Weight w : model.parameters()) {
       table.row(
           w.name(), w.shape().toString(), grouped(w.count()), grouped(w.count() * Float.BYTES));
     }
