@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice bench}: the speed of Sluice on this machine. Beside its peers: {@code sluice-bench/run}. */
 @Command(
-    name = "bench",
     description = {
       "Measure the speed of Sluice on this machine.",
       "Each line of the output is workload<TAB>engine<TAB>threads<TAB>metric<TAB>value."

@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice demo}: the whole story, on data that every JDK carries. */
 @Command(
-    name = "demo",
     description = {
       "Train a language identifier from scratch, judge it, save it and use it.",
       "The data are the names of countries, languages and currencies that this Java knows in more"

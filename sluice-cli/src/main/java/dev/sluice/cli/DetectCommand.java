@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice detect}: a score for each row of a stream, at once. */
 @Command(
-    name = "detect",
     description = {
       "Tell how unusual each row of a CSV file or of standard input is, as it comes: each line is",
       "repeated with its score behind it, from 0 to 1. A score of 0.25 is one row in ten, 0.5 one"

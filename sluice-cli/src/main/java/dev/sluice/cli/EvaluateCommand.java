@@ -47,7 +47,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice evaluate}: how good a model is on a file of examples. */
 @Command(
-    name = "evaluate",
     description =
         "Compare a model's answers with the labels of a file, or with the words of a text.",
     footer = {

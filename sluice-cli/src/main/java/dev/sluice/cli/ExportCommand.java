@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice export}: a model directory becomes a file of another framework. */
 @Command(
-    name = "export",
     description = "Write a model as a file of another framework.",
     footer = {
       "  sluice export --model out/ --to pytorch model.pt",

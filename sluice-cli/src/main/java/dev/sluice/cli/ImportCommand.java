@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice import}: the file of another framework becomes a model directory. */
 @Command(
-    name = "import",
     description = "Make a model directory of a file of another framework.",
     footer = {
       "  sluice import model.pt --model out/",

@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice info}: what runs here and why, and what is in a model directory. */
 @Command(
-    name = "info",
     description =
         "Show versions, kernels and threads, what is in a model directory, and the formulas of"
             + " cells.",

@@ -1,7 +1,12 @@
 package dev.sluice.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,19 +22,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "sluice",
     description = "Recurrent networks for the JVM: train, evaluate and use them.",
-    subcommands = {
-      DemoCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
-      PredictCommand.class,
-      SampleCommand.class,
-      DetectCommand.class,
-      InfoCommand.class,
-      ImportCommand.class,
-      ExportCommand.class,
-      VerifyCommand.class,
-      BenchCommand.class
-    },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -42,6 +34,23 @@ import picocli.CommandLine.ScopeType;
       "  sluice COMMAND --help"
     })
 public final class Main implements Runnable {
+  /** The commands in the order of the help. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("train", TrainCommand::new);
+    COMMANDS.put("evaluate", EvaluateCommand::new);
+    COMMANDS.put("predict", PredictCommand::new);
+    COMMANDS.put("sample", SampleCommand::new);
+    COMMANDS.put("detect", DetectCommand::new);
+    COMMANDS.put("info", InfoCommand::new);
+    COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("verify", VerifyCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
+  }
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -57,16 +66,28 @@ public final class Main implements Runnable {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     PrintWriter out = new PrintWriter(System.out, false, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-    int exitCode = commandLine(out, err).execute(arguments);
+    int exitCode = commandLine(out, err, arguments).execute(arguments);
     out.flush();
     System.exit(exitCode);
   }
 
-  /** The command with its output going to {@code out} and {@code err}. */
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /**
+   * The command with its output going to {@code out} and {@code err}, ready for {@code arguments}:
+   * of its subcommands only the one that they name, because reading the annotations of all takes
+   * longer than a small model takes to answer. Where they name none, as for help, it has all.
+   */
+  static CommandLine commandLine(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
     Failures failures = new Failures(() -> main.debug);
-    return new CommandLine(main)
+    CommandLine sluice = new CommandLine(main);
+    String first = Stream.of(arguments).filter(a -> !a.startsWith("-")).findFirst().orElse("");
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (name.equals(first) || !COMMANDS.containsKey(first)) {
+            sluice.addSubcommand(name, command.get());
+          }
+        });
+    return sluice
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

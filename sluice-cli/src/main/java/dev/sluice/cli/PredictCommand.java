@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice predict}: the labels of texts, from the command line or from standard input. */
 @Command(
-    name = "predict",
     description = {
       "Label texts: those given, or else each line of standard input. With a network: what it"
           + " gives",

@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice sample}: a language model writes text. */
 @Command(
-    name = "sample",
     description =
         "Write text with a language model, each word or character as soon as it is drawn.",
     footer = {

@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice train}: from the user's files to a model directory, whatever the task. */
 @Command(
-    name = "train",
     preprocessor = TrainPreparation.class,
     description = {
       "Train a model on your files and save the best epoch.",

@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice verify}: whether a model computes what another framework recorded. */
 @Command(
-    name = "verify",
     description = "Run a model on recorded inputs and compare with the recorded outputs.",
     footer = {
       "  sluice verify --model out/ recorded.safetensors",

@@ -33,9 +33,10 @@ final class Cli {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // as main does
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
     int exitCode =
-        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-            .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true), words)
+            .execute(words);
     return new Result(exitCode, out.toString(), err.toString());
   }
 

@@ -69,7 +69,6 @@ final class VectorKernels implements Kernels {
   @Override
   public void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     VectorPanels panels = (VectorPanels) b;
-    Strided left = Strided.of(a);
     int rowBlocks = Math.ceilDiv(c.rows, BLOCK_ROWS);
     int depthBlocks = Math.ceilDiv(a.cols, BLOCK_DEPTH);
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
@@ -80,7 +79,7 @@ final class VectorKernels implements Kernels {
         int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
         for (int column = from; column < to; column += PANEL) {
           int panel = panels.panel(column) + k * PANEL;
-          addPanel(left, left.at(m, k), panels.data, panel, depth, c, m, rows, column);
+          addPanel(a, a.at(m) + k, panels.data, panel, depth, c, m, rows, column);
         }
       }
     }
@@ -108,7 +107,7 @@ final class VectorKernels implements Kernels {
           memory.panels.copy(b, k, depth, first, cols, 0);
           for (int column = 0; column < cols; column += PANEL) {
             int panel = memory.panels.panel(column);
-            addPanel(memory.left, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
+            addPanel(memory.transposed, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
           }
         }
       }
@@ -122,7 +121,7 @@ final class VectorKernels implements Kernels {
    * @param i the first element of a
    */
   private void addPanel(
-      Strided a,
+      Matrix a,
       int i,
       float[] b,
       int panel,
@@ -147,7 +146,7 @@ final class VectorKernels implements Kernels {
    */
   private void addColumns(
       int vectors,
-      Strided a,
+      Matrix a,
       int i,
       float[] b,
       int j,
@@ -168,7 +167,7 @@ final class VectorKernels implements Kernels {
         addTile(vectors, rows, a, at, b, j, depth, c.data, c.at(m) + column, c.stride);
       }
       m += rows;
-      at += rows * a.row;
+      at += rows * a.stride;
     }
   }
 
@@ -179,7 +178,7 @@ final class VectorKernels implements Kernels {
   private void addPartialTile(
       int vectors,
       int rows,
-      Strided a,
+      Matrix a,
       int i,
       float[] b,
       int j,
@@ -201,7 +200,7 @@ final class VectorKernels implements Kernels {
   private static void addTile(
       int vectors,
       int rows,
-      Strided a,
+      Matrix a,
       int i,
       float[] b,
       int j,
@@ -294,7 +293,6 @@ final class VectorKernels implements Kernels {
     private final Matrix
         transposed = // rows a power of two apart would push each other out of the cache
         Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP);
-    private final Strided left = Strided.of(transposed);
     private final float[] strip = new float[STRIP * STRIP_ROW];
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];

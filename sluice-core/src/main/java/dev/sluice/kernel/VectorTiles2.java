@@ -3,6 +3,7 @@ package dev.sluice.kernel;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 
+import dev.sluice.matrix.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -14,13 +15,16 @@ import jdk.incubator.vector.FloatVector;
  * that is what the JIT keeps in registers: in an array each would become an object, and even
  * helpers to load and store them cost a quarter of the speed. Six rows of two use 12 of the 16
  * registers of AVX2.
+ *
+ * <p>Along k, a is read in steps of one float: with a step that is known only at run time the JIT
+ * cannot move the bounds checks out of the loop, and they cost a third of the speed.
  */
 final class VectorTiles2 {
   private VectorTiles2() {}
 
   /** c[0..rows) += a · b, with {@code i} the first element of a. */
   static void add(
-      int rows, Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      int rows, Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     switch (rows) {
       case 1 -> add1(a, i, b, j, depth, c, t);
       case 2 -> add2(a, i, b, j, depth, c, t, stride);
@@ -32,9 +36,8 @@ final class VectorTiles2 {
     }
   }
 
-  private static void add1(Strided a, int i, float[] b, int j, int depth, float[] c, int t) {
+  private static void add1(Matrix a, int i, float[] b, int j, int depth, float[] c, int t) {
     float[] x = a.data;
-    int step = a.step;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     for (int k = 0; k < depth; k++) {
@@ -43,7 +46,7 @@ final class VectorTiles2 {
       FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -51,10 +54,9 @@ final class VectorTiles2 {
   }
 
   private static void add2(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
@@ -68,7 +70,7 @@ final class VectorTiles2 {
       FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -78,10 +80,9 @@ final class VectorTiles2 {
   }
 
   private static void add3(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
@@ -100,7 +101,7 @@ final class VectorTiles2 {
       FloatVector a2 = FloatVector.broadcast(SPECIES, x[i + 2 * row]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -112,10 +113,9 @@ final class VectorTiles2 {
   }
 
   private static void add4(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
@@ -139,7 +139,7 @@ final class VectorTiles2 {
       FloatVector a3 = FloatVector.broadcast(SPECIES, x[i + 3 * row]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -153,10 +153,9 @@ final class VectorTiles2 {
   }
 
   private static void add5(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
@@ -185,7 +184,7 @@ final class VectorTiles2 {
       FloatVector a4 = FloatVector.broadcast(SPECIES, x[i + 4 * row]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -201,10 +200,9 @@ final class VectorTiles2 {
   }
 
   private static void add6(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
@@ -238,7 +236,7 @@ final class VectorTiles2 {
       FloatVector a5 = FloatVector.broadcast(SPECIES, x[i + 5 * row]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);

@@ -3,6 +3,7 @@ package dev.sluice.kernel;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 
+import dev.sluice.matrix.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -14,13 +15,16 @@ import jdk.incubator.vector.FloatVector;
  * that is what the JIT keeps in registers: in an array each would become an object, and even
  * helpers to load and store them cost a quarter of the speed. Six rows of four use 24 of the 32
  * registers of AVX-512; with 16 registers, two rows are the most.
+ *
+ * <p>Along k, a is read in steps of one float: with a step that is known only at run time the JIT
+ * cannot move the bounds checks out of the loop, and they cost a third of the speed.
  */
 final class VectorTiles4 {
   private VectorTiles4() {}
 
   /** c[0..rows) += a · b, with {@code i} the first element of a. */
   static void add(
-      int rows, Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      int rows, Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     switch (rows) {
       case 1 -> add1(a, i, b, j, depth, c, t);
       case 2 -> add2(a, i, b, j, depth, c, t, stride);
@@ -32,9 +36,8 @@ final class VectorTiles4 {
     }
   }
 
-  private static void add1(Strided a, int i, float[] b, int j, int depth, float[] c, int t) {
+  private static void add1(Matrix a, int i, float[] b, int j, int depth, float[] c, int t) {
     float[] x = a.data;
-    int step = a.step;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -49,7 +52,7 @@ final class VectorTiles4 {
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -59,10 +62,9 @@ final class VectorTiles4 {
   }
 
   private static void add2(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -86,7 +88,7 @@ final class VectorTiles4 {
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -100,10 +102,9 @@ final class VectorTiles4 {
   }
 
   private static void add3(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -136,7 +137,7 @@ final class VectorTiles4 {
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -154,10 +155,9 @@ final class VectorTiles4 {
   }
 
   private static void add4(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -199,7 +199,7 @@ final class VectorTiles4 {
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -221,10 +221,9 @@ final class VectorTiles4 {
   }
 
   private static void add5(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -275,7 +274,7 @@ final class VectorTiles4 {
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
@@ -301,10 +300,9 @@ final class VectorTiles4 {
   }
 
   private static void add6(
-      Strided a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     float[] x = a.data;
-    int row = a.row;
-    int step = a.step;
+    int row = a.stride;
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -364,7 +362,7 @@ final class VectorTiles4 {
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
-      i += step;
+      i++;
       j += Kernels.PANEL;
     }
     c00.intoArray(c, t);
