@@ -40,7 +40,7 @@ import java.util.List;
  * Gradients of weights sum over rows in packed order, t rising, where the formula adds step by step in
  * the order of its backward pass: equal but for the rounding of that sum.
  */
-abstract class FusedScan {
+abstract class FusedScan implements SequenceKernel.Pass {
   /** Fewer sequences than this for each thread are not worth a thread. */
   private static final int ROWS_PER_PART = 6;
 
@@ -59,6 +59,8 @@ abstract class FusedScan {
   private final Var wIh; // (I, G)
   private final Var wHh; // (H, G)
   private final List<Var> biases; // (1, G) each: of zx, and of zh when that is apart
+  private final PackedMatrix input; // W_ih
+  private final PackedMatrix recurrent; // W_hh
 
   final Kernels kernels;
   final Matrix zx; // (K, G) sums, then what the gates make of them, in backward their gradient
@@ -78,6 +80,8 @@ abstract class FusedScan {
     this.wIh = weights.get(0);
     this.wHh = weights.get(1);
     this.biases = List.of(biases);
+    input = wIh.packed();
+    recurrent = wHh.packed();
     chunks = Chunk.of(packing, direction, Math.max(MIN_CHUNK_ROWS, CHUNK_FLOATS / wIh.cols()));
     int kept =
         tape.isTraining() ? packing.rows() : chunks.stream().mapToInt(Chunk::rows).max().orElse(0);
@@ -134,20 +138,24 @@ abstract class FusedScan {
   /** Adds to the gradient of h, at the end of a step's backward, what reaches it past the product. */
   void addDirectGradient(Rows rows, Matrix dh) {}
 
-  final Scan run() {
-    forward();
+  @Override
+  public final boolean isShared() {
+    return partBounds().length > 2;
+  }
+
+  @Override
+  public final Scan record() {
     List<Var> results = new ArrayList<>(state);
     results.add(h);
     tape.record(this::backward, results.toArray(Var[]::new));
     return new Scan(new PackedSequence(packing, h), state);
   }
 
-  private void forward() {
+  @Override
+  public final void forward() {
     for (int i = 0; i < state.size(); i++) {
       state.get(i).value().copyFrom(initial.get(i).value());
     }
-    PackedMatrix input = wIh.packed();
-    PackedMatrix recurrent = wHh.packed();
     int[] bounds = partBounds();
     for (Chunk chunk : chunks) {
       Matrix sums = zx.rowRange(kept(chunk, chunk.first()), kept(chunk, chunk.end()));
@@ -155,7 +163,7 @@ abstract class FusedScan {
       Matrix rows = x.value().rowRange(chunk.first(), chunk.end());
       Products.gemm(kernels, tape.workers(), rows, input, sums);
       tape.workers()
-          .run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1], recurrent));
+          .run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1]));
     }
   }
 
@@ -165,7 +173,7 @@ abstract class FusedScan {
   }
 
   /** The steps of a chunk for the sequences {@code from} to {@code to}. */
-  private void forwardRows(Chunk chunk, int from, int to, PackedMatrix recurrent) {
+  private void forwardRows(Chunk chunk, int from, int to) {
     for (int i = chunk.from(); i < chunk.to(); i++) {
       Rows rows = rows(chunk, i, from, to);
       if (rows.isEmpty()) {
@@ -192,13 +200,13 @@ abstract class FusedScan {
       dState.add(gradient);
     }
     Matrix dx = tape.zeros(x.needsGradient() ? x.rows() : 0, x.cols());
-    PackedMatrix recurrent = wHh.packedTransposed();
+    PackedMatrix back = wHh.packedTransposed();
     int[] bounds = partBounds();
     for (Chunk chunk : chunks.reversed()) {
       tape.workers()
           .run(
               bounds.length - 1,
-              p -> backwardRows(chunk, bounds[p], bounds[p + 1], recurrent, dy, dState));
+              p -> backwardRows(chunk, bounds[p], bounds[p + 1], back, dy, dState));
       if (x.needsGradient()) {
         Matrix dz = zx.rowRange(chunk.first(), chunk.end());
         Matrix rows = dx.rowRange(chunk.first(), chunk.end());
@@ -218,7 +226,7 @@ abstract class FusedScan {
    * state at the current step, and at the end of the initial one.
    */
   private void backwardRows(
-      Chunk chunk, int from, int to, PackedMatrix recurrent, Matrix dy, List<Matrix> dState) {
+      Chunk chunk, int from, int to, PackedMatrix back, Matrix dy, List<Matrix> dState) {
     for (int i = chunk.to() - 1; i >= chunk.from(); i--) {
       Rows rows = rows(chunk, i, from, to);
       if (rows.isEmpty()) {
@@ -228,7 +236,7 @@ abstract class FusedScan {
       Elementwise.add(rows.ofStep(dy), dh);
       gatesBackward(rows, dState);
       dh.fill(0);
-      kernels.gemm(rows.ofKept(zh), recurrent, 0, recurrent.cols(), dh);
+      kernels.gemm(rows.ofKept(zh), back, 0, back.cols(), dh);
       addDirectGradient(rows, dh);
       for (Matrix part : dState) {
         kernels.dropNegligible(rows.ofBatch(part));

@@ -85,7 +85,7 @@ public record GruCell(
     }
     return Optional.of(
         (x, direction, initial, weights) ->
-            new FusedGru(x, direction, initial, weights, bias(weights, 2), bias(weights, 3)).run());
+            new FusedGru(x, direction, initial, weights, bias(weights, 2), bias(weights, 3)));
   }
 
   @Override

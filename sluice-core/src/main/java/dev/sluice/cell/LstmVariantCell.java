@@ -151,7 +151,7 @@ public record LstmVariantCell(int inputSize, int hiddenSize, LstmVariant variant
     return Optional.of(
         (x, direction, initial, weights) -> {
           Var bias = Gates.bias(weights, variant.bias());
-          return new FusedLstm(x, direction, initial, weights, bias, variant.forgetBias()).run();
+          return new FusedLstm(x, direction, initial, weights, bias, variant.forgetBias());
         });
   }
 

@@ -62,8 +62,7 @@ public record RnnCell(int inputSize, int hiddenSize, Activation activation, bool
   public Optional<SequenceKernel> kernel() {
     return Optional.of(
         (x, direction, initial, weights) ->
-            new FusedRnn(x, direction, initial, weights, Gates.bias(weights, bias), activation)
-                .run());
+            new FusedRnn(x, direction, initial, weights, Gates.bias(weights, bias), activation));
   }
 
   @Override

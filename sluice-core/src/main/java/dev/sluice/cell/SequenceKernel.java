@@ -11,6 +11,44 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface SequenceKernel {
+  /** Makes a run ready: takes its memory from the tape, computes nothing. */
+  Pass prepare(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights);
+
   /** The kernel's counterpart of {@link FormulaScan#scan}. */
-  Scan scan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights);
+  default Scan scan(
+      PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
+    Pass pass = prepare(x, direction, initial, weights);
+    pass.forward();
+    return pass.record();
+  }
+
+  /** One run, between {@link #prepare} and its results. */
+  interface Pass {
+    /** Whether the batch is large enough for threads to share it. */
+    boolean isShared();
+
+    /** Computes, and leaves the tape alone: passes of one tape may do this at the same time. */
+    void forward();
+
+    /** Enters the pass in the tape, once it is computed. */
+    Scan record();
+
+    /** A run that is over: of a formula, which works on the tape throughout. */
+    static Pass of(Scan scan) {
+      return new Pass() {
+        @Override
+        public boolean isShared() {
+          return false;
+        }
+
+        @Override
+        public void forward() {}
+
+        @Override
+        public Scan record() {
+          return scan;
+        }
+      };
+    }
+  }
 }

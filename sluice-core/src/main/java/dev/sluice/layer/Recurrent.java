@@ -4,6 +4,7 @@ import dev.sluice.cell.Cell;
 import dev.sluice.cell.Direction;
 import dev.sluice.cell.FormulaScan;
 import dev.sluice.cell.Scan;
+import dev.sluice.cell.SequenceKernel.Pass;
 import dev.sluice.cell.StepArguments;
 import dev.sluice.parameter.ParameterSpec;
 import dev.sluice.tape.PackedSequence;
@@ -136,12 +137,9 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
           first == 0
               ? features
               : new PackedSequence(features.packing(), features.data().dropout(dropout));
-      Var[] outputs = new Var[directions()];
-      for (int d = 0; d < directions(); d++) {
-        Scan scan = scan(first + d, input, before.get(first + d));
-        outputs[d] = scan.output().data();
-        after.add(scan.state());
-      }
+      List<Scan> scans = scans(first, input, before);
+      scans.forEach(scan -> after.add(scan.state()));
+      Var[] outputs = scans.stream().map(scan -> scan.output().data()).toArray(Var[]::new);
       features =
           new PackedSequence(x.packing(), outputs.length == 1 ? outputs[0] : Var.concat(outputs));
     }
@@ -189,7 +187,24 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
         .formatted(k / directions(), k % directions() == 0 ? "forward" : "backward");
   }
 
-  private Scan scan(int i, PackedSequence x, List<Var> initial) {
+  /**
+   * The directions of the layer that begins with cell {@code first}: one after the other, all threads
+   * at each, or where a batch is too small for that at the same time.
+   */
+  private List<Scan> scans(int first, PackedSequence x, List<List<Var>> initial) {
+    List<Pass> passes = new ArrayList<>();
+    for (int i = first; i < first + directions(); i++) {
+      passes.add(pass(i, x, initial.get(i)));
+    }
+    if (passes.stream().anyMatch(Pass::isShared)) {
+      passes.forEach(Pass::forward);
+    } else {
+      x.data().tape().workers().run(passes.size(), d -> passes.get(d).forward());
+    }
+    return passes.stream().map(Pass::record).toList();
+  }
+
+  private Pass pass(int i, PackedSequence x, List<Var> initial) {
     Cell cell = cells.get(i);
     Tape tape = x.data().tape();
     List<Var> weights =
@@ -198,8 +213,8 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
     tape.watcher().ifPresent(watcher -> watcher.layer(qualified(suffix(i).substring(1))));
     return cell.kernel()
         .filter(_ -> tape.watcher().isEmpty()) // a kernel has no names
-        .map(kernel -> kernel.scan(x, direction, initial, weights))
-        .orElseGet(() -> FormulaScan.scan(cell, x, direction, initial, weights));
+        .map(kernel -> kernel.prepare(x, direction, initial, weights))
+        .orElseGet(() -> Pass.of(FormulaScan.scan(cell, x, direction, initial, weights)));
   }
 
   private int directions() {

@@ -61,10 +61,27 @@ class BidirectionalTest {
             "layer: outputs of 3 and 4 features can be put side by side, but not merged by SUM");
   }
 
+  /** So few sequences that threads share the directions, not the batch. */
+  @Test
+  void directionsAtTheSameTimeHaveTheSameBits() {
+    Bidirectional layer =
+        new Bidirectional("layer", new LstmCell(2, 70), new GruCell(2, 90), MergeMode.CONCAT);
+    float[] alone = run(layer, Workers.SINGLE).output().data().value().data;
+    try (Workers two = Workers.of(2)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(run(layer, two).output().data().value().data).isEqualTo(alone);
+      }
+    }
+  }
+
   private static Bidirectional.Result run(Bidirectional layer) {
+    return run(layer, Workers.SINGLE);
+  }
+
+  private static Bidirectional.Result run(Bidirectional layer, Workers workers) {
     Parameters parameters = new Parameters(layer.parameters());
     parameters.initialize(RandomKey.of(1));
-    Tape tape = Tape.inference(new Backend(new ScalarKernels(), Workers.SINGLE), parameters);
+    Tape tape = Tape.inference(new Backend(new ScalarKernels(), workers), parameters);
     Matrix x = Matrix.zeros(PACKING.rows(), 2);
     Initializer.uniform(1).fill(x, RandomKey.of(2));
     return layer.forward(new PackedSequence(PACKING, tape.constant(x)));
