@@ -47,7 +47,7 @@ public final class Workers implements AutoCloseable {
   private volatile Thread caller = Thread.currentThread();
   private volatile boolean callerParked;
   private volatile boolean closed;
-  private volatile long lastAsked = System.nanoTime() - SPIN_NANOS;
+  private volatile long restingSince = System.nanoTime() - SPIN_NANOS;
 
   private Workers(int threads) {
     helpers = new Worker[threads - 1];
@@ -124,24 +124,18 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Whether all threads spin, ready for work that is shorter than waking one. Who asks again within
-   * the time that they spin, as one who steps a stream at a high rate does, has them woken for
-   * later; at a lower rate they stay asleep.
+   * Whether short jobs follow one another so closely, as {@link #rest} tells, that threads which shared
+   * the last one still spin: then a job that is shorter than waking a thread is worth sharing, too.
    */
-  public boolean areAwake() {
-    long now = System.nanoTime();
-    boolean wake = now - lastAsked < SPIN_NANOS;
-    lastAsked = now;
-    boolean awake = true;
-    for (Worker helper : helpers) {
-      if (helper.parked) {
-        awake = false;
-        if (wake) {
-          LockSupport.unpark(helper);
-        }
-      }
+  public boolean areInDemand() {
+    return helpers.length > 0 && System.nanoTime() - restingSince < SPIN_NANOS;
+  }
+
+  /** Says that a job is done for which {@link #areInDemand} was asked, shared or not. */
+  public void rest() {
+    if (helpers.length > 0) {
+      restingSince = System.nanoTime();
     }
-    return awake;
   }
 
   @Override

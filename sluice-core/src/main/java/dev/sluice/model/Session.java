@@ -38,7 +38,7 @@ public final class Session {
     requireRoom("y", y, yAt, model.outputSize(), "outputs");
     System.arraycopy(x, xAt, memory, 0, model.inputSize());
     Workers workers = model.backend().workers();
-    boolean together = workers.threads() > 1 && workers.areAwake();
+    boolean together = workers.areInDemand();
     for (layer = 0; layer < model.layerCount(); layer++) {
       StreamLayer current = model.layer(layer);
       current.begin(memory);
@@ -49,6 +49,7 @@ public final class Session {
       }
       current.finish(memory, model.scratch());
     }
+    workers.rest();
     System.arraycopy(memory, model.output(), y, yAt, model.outputSize());
   }
 

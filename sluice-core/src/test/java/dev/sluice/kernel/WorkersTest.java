@@ -222,19 +222,19 @@ class WorkersTest {
     }
   }
 
-  /** Nobody wakes them for a single short job; who asks at a high rate gets them. */
+  /** However long a job takes, it is what passes between two that tells whether threads still spin. */
   @Test
-  void threadsAreWokenForThoseWhoAskOften() {
+  void threadsAreInDemandWhereJobsFollowOneAnother() {
     try (Workers workers = Workers.of(3)) {
       LockSupport.parkNanos(100_000_000);
-      assertThat(workers.areAwake()).isFalse();
+      assertThat(workers.areInDemand()).isFalse();
+      do {
+        LockSupport.parkNanos(1_000_000); // a long job
+        workers.rest();
+      } while (!workers.areInDemand());
       LockSupport.parkNanos(100_000_000);
-      assertThat(workers.areAwake()).isFalse();
-      while (!workers.areAwake()) {
-        Thread.onSpinWait();
-      }
+      assertThat(workers.areInDemand()).isFalse();
     }
-    assertThat(Workers.SINGLE.areAwake()).isTrue();
   }
 
   @Test
