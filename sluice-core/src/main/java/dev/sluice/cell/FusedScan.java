@@ -162,8 +162,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
       Elementwise.broadcast(tape.workers(), biases.getFirst().value(), sums);
       Matrix rows = x.value().rowRange(chunk.first(), chunk.end());
       Products.gemm(kernels, tape.workers(), rows, input, sums);
-      tape.workers()
-          .run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1]));
+      tape.workers().run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1]));
     }
   }
 

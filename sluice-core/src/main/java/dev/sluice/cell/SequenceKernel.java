@@ -15,8 +15,7 @@ public interface SequenceKernel {
   Pass prepare(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights);
 
   /** The kernel's counterpart of {@link FormulaScan#scan}. */
-  default Scan scan(
-      PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
+  default Scan scan(PackedSequence x, Direction direction, List<Var> initial, List<Var> weights) {
     Pass pass = prepare(x, direction, initial, weights);
     pass.forward();
     return pass.record();

@@ -107,7 +107,8 @@ final class VectorKernels implements Kernels {
           memory.panels.copy(b, k, depth, first, cols, 0);
           for (int column = 0; column < cols; column += PANEL) {
             int panel = memory.panels.panel(column);
-            addPanel(memory.transposed, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
+            addPanel(
+                memory.transposed, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
           }
         }
       }
@@ -121,15 +122,7 @@ final class VectorKernels implements Kernels {
    * @param i the first element of a
    */
   private void addPanel(
-      Matrix a,
-      int i,
-      float[] b,
-      int panel,
-      int depth,
-      Matrix c,
-      int top,
-      int height,
-      int column) {
+      Matrix a, int i, float[] b, int panel, int depth, Matrix c, int top, int height, int column) {
     int width = Math.min(PANEL, c.cols - column);
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
     boolean wide = LANES == 16 || height <= 2;
