@@ -33,8 +33,15 @@ public final class RunLock implements AutoCloseable {
       Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isTaken(channel)) {
-        channel.close();
+      boolean taken = true;
+      try {
+        taken = isTaken(channel);
+      } finally {
+        if (taken) {
+          channel.close();
+        }
+      }
+      if (taken) {
         throw new ModelFileException(
             folder,
             "another training is writing here; wait until it ends, stop it with Ctrl-C, or give"
