@@ -46,6 +46,6 @@ final class FusedGru extends FusedScan {
 
   @Override
   void addDirectGradient(Rows rows, Matrix dh) {
-    Elementwise.add(rows.ofBatch(direct), dh);
+    Elementwise.add(kernels, rows.ofBatch(direct), dh);
   }
 }

@@ -232,7 +232,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
         continue;
       }
       Matrix dh = rows.ofBatch(dState.getFirst());
-      Elementwise.add(rows.ofStep(dy), dh);
+      Elementwise.add(kernels, rows.ofStep(dy), dh);
       gatesBackward(rows, dState);
       dh.fill(0);
       kernels.gemm(rows.ofKept(zh), back, 0, back.cols(), dh);
@@ -259,7 +259,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
 
   private void addBiasGradient(Var bias, Matrix dz) {
     if (bias.needsGradient()) {
-      Elementwise.addColumnSums(tape.workers(), dz, bias.gradient());
+      Elementwise.addColumnSums(kernels, tape.workers(), dz, bias.gradient());
     }
   }
 

@@ -4,8 +4,11 @@ import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 
 /**
- * Loops that treat each element alone: plain Java that the JIT vectorises, the same for every
- * provider of {@link Kernels}. Shapes were checked by the caller.
+ * Loops that treat each element alone, the same bits for every provider of {@link Kernels}. Shapes were checked
+ * by the caller.
+ *
+ * <p>Plain Java, but for sums of rows: the JIT vectorises a loop over one window, and not one over two, which might
+ * be windows of one array.
  */
 public final class Elementwise {
   /** Floats of a cache line: threads write to different ones. */
@@ -37,20 +40,20 @@ public final class Elementwise {
   }
 
   /** y += x. */
-  public static void add(Matrix x, Matrix y) {
+  public static void add(Kernels kernels, Matrix x, Matrix y) {
     for (int r = 0; r < y.rows; r++) {
-      addRow(x.data, x.at(r), y.data, y.at(r), y.cols);
+      kernels.add(x.data, x.at(r), y.data, y.at(r), y.cols);
     }
   }
 
   /** y[0] += the sum of the rows of x, from the first to the last. */
-  public static void addColumnSums(Workers workers, Matrix x, Matrix y) {
+  public static void addColumnSums(Kernels kernels, Workers workers, Matrix x, Matrix y) {
     workers.ranges(
         x.cols,
         unit(x.rows, LINE),
         (from, to) -> {
           for (int r = 0; r < x.rows; r++) {
-            addRow(x.data, x.at(r) + from, y.data, y.at(0) + from, to - from);
+            kernels.add(x.data, x.at(r) + from, y.data, y.at(0) + from, to - from);
           }
         });
   }
@@ -63,9 +66,9 @@ public final class Elementwise {
   }
 
   /** y[rows[i]] += x[i], in the order of i. */
-  public static void scatterAdd(Matrix x, int[] rows, Matrix y) {
+  public static void scatterAdd(Kernels kernels, Matrix x, int[] rows, Matrix y) {
     for (int i = 0; i < rows.length; i++) {
-      addRow(x.data, x.at(i), y.data, y.at(rows[i]), y.cols);
+      kernels.add(x.data, x.at(i), y.data, y.at(rows[i]), y.cols);
     }
   }
 
@@ -187,12 +190,6 @@ public final class Elementwise {
       for (int c = 0; c < mask.cols; c++) {
         mask.data[row + c] = key.uniform(index++) < p ? 1 : 0;
       }
-    }
-  }
-
-  private static void addRow(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    for (int i = 0; i < length; i++) {
-      y[yOffset + i] += x[xOffset + i];
     }
   }
 }

@@ -64,6 +64,9 @@ public interface Kernels {
   /** y = eˣ, element by element; y may be x. */
   void exp(Matrix x, Matrix y);
 
+  /** y[to + i] += x[from + i] for {@code length} floats, which do not overlap. */
+  void add(float[] x, int from, float[] y, int to, int length);
+
   /**
    * Sum of {@code length} floats from {@code data[offset]}: sixteen running sums, the j-th over
    * elements j, j + 16, j + 32, ... in order and starting from +0; then s[j] += s[j + 8] for j

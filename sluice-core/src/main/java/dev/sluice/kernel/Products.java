@@ -55,19 +55,24 @@ public final class Products {
       kernels.gemmTransposed(a, b, c);
       return;
     }
-    // The operand that is not split is packed by all: the smaller one.
+    // The operand that is not split is packed by all: the smaller one, and once by each thread.
     if (c.cols >= c.rows || c.rows <= MIN_ROWS) {
       workers.ranges(
           c.cols,
-          Kernels.PANEL,
+          share(c.cols, workers, Kernels.PANEL),
           (from, to) ->
               kernels.gemmTransposed(a, b.columnRange(from, to), c.columnRange(from, to)));
     } else {
       workers.ranges(
           c.rows,
-          MIN_ROWS,
+          share(c.rows, workers, MIN_ROWS),
           (from, to) -> kernels.gemmTransposed(a.columnRange(from, to), b, c.rowRange(from, to)));
     }
+  }
+
+  /** A thread's share of {@code length}, in whole {@code unit}s. */
+  private static int share(int length, Workers workers, int unit) {
+    return Math.ceilDiv(Math.ceilDiv(length, workers.threads()), unit) * unit;
   }
 
   /** Packs b, or its transpose, anew into what was packed from a matrix of its shape. */

@@ -130,6 +130,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void add(float[] x, int from, float[] y, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      y[to + i] += x[from + i];
+    }
+  }
+
+  @Override
   public float max(float[] data, int offset, int length) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = offset; i < offset + length; i++) {

@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Kernels#sum}: its sixteen running sums are the lanes of one, two or four vectors. And {@link Kernels#max}.
+ * {@link Kernels#sum}: its sixteen running sums are the lanes of one, two or four vectors. And {@link Kernels#add} and {@link
+ * Kernels#max}.
  *
  * <p>Never {@code reduceLanes} of a sum, whose order of addition is not specified; a maximum is the same in any order.
  */
@@ -16,6 +17,16 @@ final class VectorSums {
   static final int SUMS = 16;
 
   private VectorSums() {}
+
+  static void add(float[] x, int from, float[] y, int to, int length) {
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      load(y, to + i).add(load(x, from + i)).intoArray(y, to + i);
+    }
+    for (; i < length; i++) {
+      y[to + i] += x[from + i];
+    }
+  }
 
   /** {@code sums} is room for the running sums. */
   static float sum(float[] data, int offset, int length, float[] sums) {

@@ -150,9 +150,9 @@ public final class CrossEntropy {
       Kernels kernels, Matrix x, Matrix p, Matrix logSums, int from, int to) {
     for (int r = from; r < to; r++) {
       float max = kernels.max(x.data, x.at(r), x.cols);
-      for (int c = 0; c < x.cols; c++) {
-        p.data[p.at(r) + c] = x.data[x.at(r) + c] - max;
-      }
+      Matrix row = p.rowRange(r, r + 1);
+      row.copyFrom(x.rowRange(r, r + 1));
+      Elementwise.shift(-max, row);
       logSums.set(0, r, max);
     }
     Matrix rows = p.rowRange(from, to);

@@ -101,7 +101,7 @@ record StreamLayers(Backend backend, StepKernels kernels, Parameters parameters,
   /** b_ih + b_hh, as the formula adds them. */
   private Matrix biasSum(List<String> names) {
     Matrix sum = bias(names, 2).copy();
-    Elementwise.add(bias(names, 3), sum);
+    Elementwise.add(backend.kernels(), bias(names, 3), sum);
     return sum;
   }
 

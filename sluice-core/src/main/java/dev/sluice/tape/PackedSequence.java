@@ -48,7 +48,7 @@ public record PackedSequence(Packing packing, Var data) {
     Matrix weighted = tape.allocate(data.rows(), data.cols());
     scaleRows(data.value(), shares, weighted);
     Matrix y = tape.zeros(packing.batch(), data.cols());
-    Elementwise.scatterAdd(weighted, sequences, y);
+    Elementwise.scatterAdd(tape.kernels(), weighted, sequences, y);
     Var mean = tape.result(y, data);
     tape.record(
         () -> {

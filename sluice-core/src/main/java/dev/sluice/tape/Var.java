@@ -97,7 +97,7 @@ public final class Var {
   /** Adds {@code dy} to the gradient, when one is needed. */
   public void receive(Matrix dy) {
     if (needsGradient) {
-      Elementwise.add(dy, gradient());
+      Elementwise.add(tape.kernels(), dy, gradient());
     }
   }
 
@@ -189,7 +189,7 @@ public final class Var {
     }
     Matrix y = tape.allocate(b.rows(), b.cols());
     Elementwise.broadcast(value, y);
-    Elementwise.add(b.value, y);
+    Elementwise.add(tape.kernels(), b.value, y);
     Var result = tape.result(y, this, b);
     tape.record(
         () -> {
@@ -278,7 +278,8 @@ public final class Var {
     Matrix y = tape.allocate(rows.length, cols());
     Elementwise.gather(value, rows, y);
     Var result = tape.result(y, this);
-    tape.record(() -> Elementwise.scatterAdd(result.gradient(), rows, gradient()), result);
+    tape.record(
+        () -> Elementwise.scatterAdd(tape.kernels(), result.gradient(), rows, gradient()), result);
     return result;
   }
 
@@ -355,9 +356,9 @@ public final class Var {
   /** Adds to the gradient of what was added to each row of y, or to all of y. */
   private void receiveBroadcast(Matrix dy) {
     if (needsGradient && rows() == dy.rows) {
-      Elementwise.add(dy, gradient());
+      Elementwise.add(tape.kernels(), dy, gradient());
     } else if (needsGradient) {
-      Elementwise.addColumnSums(tape.workers(), dy, gradient());
+      Elementwise.addColumnSums(tape.kernels(), tape.workers(), dy, gradient());
     }
   }
 

@@ -96,7 +96,8 @@ class CellContractTest {
   private static Matrix columnSums(Var v) {
     Matrix sums = Matrix.zeros(v.rows(), v.cols());
     for (int r = 0; r < v.rows(); r++) {
-      Elementwise.addColumnSums(Workers.SINGLE, v.value(), sums.rowRange(r, r + 1));
+      Elementwise.addColumnSums(
+          v.tape().kernels(), Workers.SINGLE, v.value(), sums.rowRange(r, r + 1));
     }
     return sums;
   }

@@ -97,6 +97,20 @@ class KernelsTest {
   }
 
   @Test
+  void addIsElementByElementAndNothingBeyond() {
+    for (int length = 0; length < 70; length++) {
+      Matrix x = random("x", 1, length + 3);
+      Matrix y = random("y", 1, length + 5);
+      Matrix expected = twin(y);
+      for (int i = 0; i < length; i++) {
+        expected.set(0, 2 + i, y.get(0, 2 + i) + x.get(0, 1 + i));
+      }
+      kernels.add(x.data, x.offset + 1, y.data, y.offset + 2, length);
+      assertSame("sum of " + length, y, expected);
+    }
+  }
+
+  @Test
   void maxIsTheLargestOrNaN() {
     for (int length = 1; length < 70; length++) {
       for (int place = 0; place < length; place++) {
