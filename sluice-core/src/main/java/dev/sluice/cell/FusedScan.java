@@ -4,6 +4,7 @@ import dev.sluice.kernel.Elementwise;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.PackedMatrix;
 import dev.sluice.kernel.Products;
+import dev.sluice.kernel.Workers;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.Packing;
 import dev.sluice.tape.PackedSequence;
@@ -21,8 +22,9 @@ import java.util.List;
  *
  * <p>Forward, zx of some steps at a time, a {@link Chunk}, is one product; then each step completes zh of
  * its rows and runs the gates. Sequences never meet, so threads take ranges of them through the steps of a
- * chunk without waiting for one another, and a sequence has the same bits in every batch. What only a
- * backward would read again is kept for a chunk at a time when there will be none.
+ * chunk without waiting for one another, and a sequence has the same bits in every batch. Where they are too
+ * few for that, threads share the product of each step, by columns. What only a backward would read again is
+ * kept for a chunk at a time when there will be none.
  *
  * <p>Backward, from the gradients dzx and dzh that the gates give:
  *
@@ -61,6 +63,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
   private final List<Var> biases; // (1, G) each: of zx, and of zh when that is apart
   private final PackedMatrix input; // W_ih
   private final PackedMatrix recurrent; // W_hh
+  private final Workers team; // of each step
 
   final Kernels kernels;
   final Matrix zx; // (K, G) sums, then what the gates make of them, in backward their gradient
@@ -82,6 +85,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
     this.biases = List.of(biases);
     input = wIh.packed();
     recurrent = wHh.packed();
+    team = sharesSteps() ? tape.workers() : Workers.SINGLE;
     chunks = Chunk.of(packing, direction, Math.max(MIN_CHUNK_ROWS, CHUNK_FLOATS / wIh.cols()));
     int kept =
         tape.isTraining() ? packing.rows() : chunks.stream().mapToInt(Chunk::rows).max().orElse(0);
@@ -140,7 +144,14 @@ abstract class FusedScan implements SequenceKernel.Pass {
 
   @Override
   public final boolean isShared() {
-    return partBounds().length > 2;
+    return team.threads() > 1 || partBounds().length > 2;
+  }
+
+  /** Whether there are too few sequences for threads to share, and enough to do in a step. */
+  private boolean sharesSteps() {
+    return packing.batch() < 2 * ROWS_PER_PART
+        && Products.isShared(
+            tape.workers(), packing.batch(), recurrent.cols(), recurrent.rows());
   }
 
   @Override
@@ -184,7 +195,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
       if (zh != zx) {
         Elementwise.broadcast(biases.getLast().value(), sums);
       }
-      kernels.gemm(current, recurrent, 0, recurrent.cols(), sums);
+      Products.gemm(kernels, team, current, recurrent, sums);
       gates(rows);
       current.copyFrom(rows.ofStep(h.value()));
     }
@@ -235,7 +246,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
       Elementwise.add(kernels, rows.ofStep(dy), dh);
       gatesBackward(rows, dState);
       dh.fill(0);
-      kernels.gemm(rows.ofKept(zh), back, 0, back.cols(), dh);
+      Products.gemm(kernels, team, rows.ofKept(zh), back, dh);
       addDirectGradient(rows, dh);
       for (Matrix part : dState) {
         kernels.dropNegligible(rows.ofBatch(part));

@@ -30,7 +30,7 @@ public final class Products {
     require(
         a.cols == b.rows(), "a · b", a, b.rows(), b.cols(), "the columns of a are the rows of b");
     Matrix.requireShape("c += a · b", c, a.rows, b.cols());
-    if (isSmall(workers, c, a.cols)) {
+    if (!isShared(workers, c.rows, c.cols, a.cols)) {
       kernels.gemm(a, b, 0, b.cols(), c);
     } else if (c.rows >= MIN_ROWS * workers.threads() || c.cols <= Kernels.PANEL) {
       workers.ranges(
@@ -51,7 +51,7 @@ public final class Products {
       Kernels kernels, Workers workers, Matrix a, Matrix b, Matrix c) {
     require(a.rows == b.rows, "aᵀ · b", a, b.rows, b.cols, "a and b have the same number of rows");
     Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
-    if (isSmall(workers, c, a.rows)) {
+    if (!isShared(workers, c.rows, c.cols, a.rows)) {
       kernels.gemmTransposed(a, b, c);
       return;
     }
@@ -84,8 +84,9 @@ public final class Products {
         (from, to) -> kernels.repack(b, transpose, into, from, to));
   }
 
-  private static boolean isSmall(Workers workers, Matrix c, int depth) {
-    return workers.threads() == 1 || 2L * c.rows * c.cols * depth < SMALL;
+  /** Whether threads share a product of this shape. */
+  public static boolean isShared(Workers workers, int rows, int cols, int depth) {
+    return workers.threads() > 1 && 2L * rows * cols * depth >= SMALL;
   }
 
   private static void require(

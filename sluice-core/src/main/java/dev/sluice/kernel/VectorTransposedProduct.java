@@ -19,13 +19,13 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTransposedProduct {
   private static final int TILE_ROWS = VectorPackedTiles.ROWS;
 
-  /** What is packed at a time: three quarters of a megabyte, and of b runs long enough for memory to keep up. */
+  /** What is packed at a time: half a megabyte, and of b runs long enough for memory to keep up. */
   private static final int ROWS = 40 * TILE_ROWS;
 
-  private static final int COLS = 2 * Kernels.PANEL;
-  private static final int DEPTH = 512;
+  private static final int COLS = 4 * Kernels.PANEL;
+  private static final int DEPTH = 256;
 
-  /** Floats from strip to strip: a cache line more than 12 KB, or they would push each other out of the cache. */
+  /** Floats from strip to strip: a cache line more than 6 KB, or they would push each other out of the cache. */
   private static final int STRIP = DEPTH * TILE_ROWS + 16;
 
   /** Six floats are the first four and the last four of them, on every machine. */
@@ -46,7 +46,15 @@ final class VectorTransposedProduct {
         int m = VectorKernels.bound(c.rows, mBlock, rowBlocks);
         int rows = VectorKernels.bound(c.rows, mBlock + 1, rowBlocks) - m;
         pack(a, k, depth, m, rows);
-        addColumns(b, k, depth, c.rowRange(m, m + rows));
+        for (int first = 0; first < b.cols; first += COLS) {
+          int cols = Math.min(COLS, b.cols - first);
+          if (mBlock == 0 || b.cols > COLS) { // else it is there already
+            panels.copy(b, k, depth, first, cols, 0);
+          }
+          for (int column = 0; column < cols; column += Kernels.PANEL) {
+            addPanel(panels.panel(column), depth, c, m, rows, first + column);
+          }
+        }
       }
     }
   }
@@ -68,24 +76,16 @@ final class VectorTransposedProduct {
     }
   }
 
-  /** c += what is packed of a · rows {@code k} and on of b. */
-  private void addColumns(Matrix b, int k, int depth, Matrix c) {
-    for (int first = 0; first < b.cols; first += COLS) {
-      int cols = Math.min(COLS, b.cols - first);
-      panels.copy(b, k, depth, first, cols, 0);
-      for (int column = 0; column < cols; column += Kernels.PANEL) {
-        addPanel(panels.panel(column), depth, c, first + column);
-      }
-    }
-  }
-
-  private void addPanel(int panel, int depth, Matrix c, int column) {
+  /** c += what is packed of a · a panel of b, for {@code height} rows of c from {@code top} on, its columns from {@code column} on. */
+  private void addPanel(int panel, int depth, Matrix c, int top, int height, int column) {
     int width = Math.min(Kernels.PANEL, c.cols - column);
     for (int n = 0; n < width; ) {
       // Four vectors by six rows need more than the 16 registers of narrow machines.
       int vectors = LANES == 16 && width - n > 2 * LANES ? 4 : 2;
-      for (int m = 0; m < c.rows; m += TILE_ROWS) {
-        addTile(vectors, m / TILE_ROWS * STRIP, panel + n, depth, c, m, column + n);
+      for (int m = 0; m < height; m += TILE_ROWS) {
+        int rows = Math.min(TILE_ROWS, height - m);
+        int strip = m / TILE_ROWS * STRIP;
+        addTile(vectors, strip, panel + n, depth, c, top + m, rows, column + n);
       }
       n += vectors * LANES;
     }
@@ -95,8 +95,8 @@ final class VectorTransposedProduct {
    * A tile that is larger than what is left of c works on a copy: no masks, and nothing beyond c is
    * touched.
    */
-  private void addTile(int vectors, int strip, int j, int depth, Matrix c, int m, int column) {
-    int rows = Math.min(TILE_ROWS, c.rows - m);
+  private void addTile(
+      int vectors, int strip, int j, int depth, Matrix c, int m, int rows, int column) {
     int width = Math.min(vectors * LANES, c.cols - column);
     if (rows == TILE_ROWS && width == vectors * LANES) {
       addTile(vectors, strip, j, depth, c.data, c.at(m) + column, c.stride);

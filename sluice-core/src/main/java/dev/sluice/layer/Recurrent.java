@@ -189,7 +189,7 @@ public record Recurrent(String name, List<Cell> cells, boolean bidirectional, fl
 
   /**
    * The directions of the layer that begins with cell {@code first}: one after the other, all threads
-   * at each, or where a batch is too small for that at the same time.
+   * at each, or where there is too little to do for that at the same time.
    */
   private List<Scan> scans(int first, PackedSequence x, List<List<Var>> initial) {
     List<Pass> passes = new ArrayList<>();

@@ -44,7 +44,7 @@ class FusedCellTest {
     Stream<CellRun> small =
         cells().flatMap(cell -> PACKINGS.stream().flatMap(packing -> bothWays(cell, packing)));
     Packing chunks = Packing.of(140, 210, 160, 180, 120); // two chunks or more
-    Stream<CellRun> large =
+    Stream<CellRun> large = // threads share steps, not sequences
         Stream.of(new LstmCell(3, 350), new GruCell(3, 350, true, true))
             .flatMap(cell -> bothWays(cell, chunks));
     return Stream.concat(small, large);
