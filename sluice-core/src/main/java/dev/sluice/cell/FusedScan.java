@@ -150,8 +150,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
   /** Whether there are too few sequences for threads to share, and enough to do in a step. */
   private boolean sharesSteps() {
     return packing.batch() < 2 * ROWS_PER_PART
-        && Products.isShared(
-            tape.workers(), packing.batch(), recurrent.cols(), recurrent.rows());
+        && Products.isShared(tape.workers(), packing.batch(), recurrent.cols(), recurrent.rows());
   }
 
   @Override

@@ -18,8 +18,7 @@ final class VectorPackedTiles {
 
   private VectorPackedTiles() {}
 
-  static void add4(
-      float[] a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+  static void add4(float[] a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
@@ -108,8 +107,7 @@ final class VectorPackedTiles {
     c53.intoArray(c, t + 5 * stride + 3 * LANES);
   }
 
-  static void add2(
-      float[] a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+  static void add2(float[] a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
