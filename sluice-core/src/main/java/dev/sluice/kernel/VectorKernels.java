@@ -21,6 +21,21 @@ final class VectorKernels implements Kernels {
   /** Rows of a panel that are walked before all others' are. */
   private static final int BLOCK_DEPTH = 1024;
 
+  /**
+   * Blocks that {@link #gemmTransposed} packs of both operands: three quarters of a megabyte in all,
+   * and of b runs that are long enough for memory to keep up.
+   */
+  private static final int PACKED_ROWS = 240;
+
+  private static final int PACKED_COLS = 2 * PANEL;
+  private static final int PACKED_DEPTH = 512;
+
+  /** Steps along k that are transposed together: one cache line of each row. */
+  private static final int STRIP = 16;
+
+  /** Floats from row to row of a strip: not a power of two, like {@link Scratch#transposed}. */
+  private static final int STRIP_ROW = PACKED_ROWS + STRIP;
+
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
   @Override
@@ -71,13 +86,33 @@ final class VectorKernels implements Kernels {
   }
 
   /** Where block {@code i} of {@code blocks} nearly equal ones begins. */
-  static int bound(int length, int i, int blocks) {
+  private static int bound(int length, int i, int blocks) {
     return (int) ((long) length * i / blocks);
   }
 
   @Override
   public void gemmTransposed(Matrix a, Matrix b, Matrix c) {
-    scratch.get().transposedProduct.add(a, b, c);
+    Scratch memory = scratch.get();
+    int rowBlocks = Math.ceilDiv(c.rows, PACKED_ROWS);
+    int depthBlocks = Math.ceilDiv(b.rows, PACKED_DEPTH);
+    for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
+      int k = bound(b.rows, kBlock, depthBlocks);
+      int depth = bound(b.rows, kBlock + 1, depthBlocks) - k;
+      for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
+        int m = bound(c.rows, mBlock, rowBlocks);
+        int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
+        memory.transpose(a, k, depth, m, rows);
+        for (int first = 0; first < b.cols; first += PACKED_COLS) {
+          int cols = Math.min(PACKED_COLS, b.cols - first);
+          memory.panels.copy(b, k, depth, first, cols, 0);
+          for (int column = 0; column < cols; column += PANEL) {
+            int panel = memory.panels.panel(column);
+            addPanel(
+                memory.transposed, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
+          }
+        }
+      }
+    }
   }
 
   /**
@@ -252,8 +287,34 @@ final class VectorKernels implements Kernels {
 
   /** What one thread needs to work; no product's size changes it. */
   private static final class Scratch {
-    private final VectorTransposedProduct transposedProduct = new VectorTransposedProduct();
+    private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
+    private final Matrix
+        transposed = // rows a power of two apart would push each other out of the cache
+        Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP);
+    private final float[] strip = new float[STRIP * STRIP_ROW];
     private final float[] tile = new float[TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
+
+    /**
+     * Takes rows {@code k} and on of a, columns {@code m} and on, as the left operand of {@code rows} by {@code depth}.
+     * By way of a strip that is near, because a may be far away and memory is read fastest along rows.
+     */
+    void transpose(Matrix a, int k, int depth, int m, int rows) {
+      for (int first = 0; first < depth; first += STRIP) {
+        int length = Math.min(STRIP, depth - first);
+        for (int i = 0; i < length; i++) {
+          System.arraycopy(a.data, a.at(k + first + i) + m, strip, i * STRIP_ROW, rows);
+        }
+        for (int r = 0; r < rows; r++) {
+          copyColumn(strip, r, transposed.data, transposed.at(r) + first, length);
+        }
+      }
+    }
+
+    private static void copyColumn(float[] strip, int column, float[] to, int at, int length) {
+      for (int i = 0; i < length; i++) {
+        to[at + i] = strip[i * STRIP_ROW + column];
+      }
+    }
   }
 }
