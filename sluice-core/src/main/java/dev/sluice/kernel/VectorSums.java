@@ -32,7 +32,7 @@ final class VectorSums {
   static float sum(float[] data, int offset, int length, float[] sums) {
     int whole = length - length % SUMS;
     for (int lane = 0; lane < SUMS; lane += LANES) {
-      column(data, offset + lane, offset + whole).intoArray(sums, lane);
+      sumColumn(data, offset + lane, offset + whole, sums, lane);
     }
     for (int i = whole; i < length; i++) {
       sums[i - whole] += data[offset + i];
@@ -55,11 +55,12 @@ final class VectorSums {
     return max;
   }
 
-  private static FloatVector column(float[] data, int from, int to) {
+  /** Sets its sums itself: a vector that is returned becomes an object, in every round of the loop. */
+  private static void sumColumn(float[] data, int from, int to, float[] sums, int lane) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = from; i < to; i += SUMS) {
       sum = sum.add(load(data, i));
     }
-    return sum;
+    sum.intoArray(sums, lane);
   }
 }
