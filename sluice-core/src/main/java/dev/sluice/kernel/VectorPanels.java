@@ -18,7 +18,7 @@ final class VectorPanels implements PackedMatrix {
    */
   private static final int ALIGNMENT = 12;
 
-  /** Columns of b read together when transposing: one cache line of each. */
+  /** Rows and columns that are taken over together: a cache line of each, and as many streams as memory keeps up with. */
   private static final int STRIP = 16;
 
   final float[] data;
@@ -51,26 +51,29 @@ final class VectorPanels implements PackedMatrix {
 
   /**
    * Takes over {@code depth} rows of {@code b} from {@code row} on, {@code width} columns from {@code column} on, as columns from
-   * {@code to} on. Runs along rows, as memory is read fastest.
+   * {@code to} on. Some rows side by side, so that both sides are long runs of memory.
    */
   void copy(Matrix b, int row, int depth, int column, int width, int to) {
-    for (int k = 0; k < depth; k++) {
+    for (int first = 0; first < depth; first += STRIP) {
+      int end = Math.min(depth, first + STRIP);
       for (int n = 0; n < width; n += PANEL) {
         int length = Math.min(PANEL, width - n);
-        System.arraycopy(
-            b.data, b.at(row + k) + column + n, data, panel(to + n) + k * PANEL, length);
+        for (int k = first; k < end; k++) {
+          System.arraycopy(
+              b.data, b.at(row + k) + column + n, data, panel(to + n) + k * PANEL, length);
+        }
       }
     }
   }
 
   /** Takes over rows {@code from} to {@code to} of {@code b} as columns. */
   void copyTransposed(Matrix b, int from, int to) {
-    for (int column = from; column < to; column += PANEL) {
-      int width = Math.min(PANEL, to - column);
+    for (int first = from; first < to; first += STRIP) {
+      int end = Math.min(to, first + STRIP);
       for (int k = 0; k < rows; k += STRIP) {
         int depth = Math.min(STRIP, rows - k);
-        for (int n = 0; n < width; n++) {
-          copyStrip(b.data, b.at(column + n) + k, panel(column) + k * PANEL + n, depth);
+        for (int n = first; n < end; n++) {
+          copyStrip(b.data, b.at(n) + k, panel(n - n % PANEL) + k * PANEL + n % PANEL, depth);
         }
       }
     }
