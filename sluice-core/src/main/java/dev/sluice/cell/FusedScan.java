@@ -169,9 +169,9 @@ abstract class FusedScan implements SequenceKernel.Pass {
     int[] bounds = partBounds();
     for (Chunk chunk : chunks) {
       Matrix sums = zx.rowRange(kept(chunk, chunk.first()), kept(chunk, chunk.end()));
-      Elementwise.broadcast(tape.workers(), biases.getFirst().value(), sums);
+      Matrix bias = biases.getFirst().value().expand(sums.rows);
       Matrix rows = x.value().rowRange(chunk.first(), chunk.end());
-      Products.gemm(kernels, tape.workers(), rows, input, sums);
+      Products.gemm(kernels, tape.workers(), bias, rows, input, sums);
       tape.workers().run(bounds.length - 1, p -> forwardRows(chunk, bounds[p], bounds[p + 1]));
     }
   }
@@ -191,10 +191,8 @@ abstract class FusedScan implements SequenceKernel.Pass {
       Matrix current = rows.ofBatch(state.getFirst().value());
       rows.ofKept(hBefore).copyFrom(current);
       Matrix sums = rows.ofKept(zh);
-      if (zh != zx) {
-        Elementwise.broadcast(biases.getLast().value(), sums);
-      }
-      Products.gemm(kernels, team, current, recurrent, sums);
+      Matrix start = zh == zx ? sums : biases.getLast().value().expand(sums.rows);
+      Products.gemm(kernels, team, start, current, recurrent, sums);
       gates(rows);
       current.copyFrom(rows.ofStep(h.value()));
     }
@@ -208,7 +206,8 @@ abstract class FusedScan implements SequenceKernel.Pass {
       gradient.copyFrom(part.gradient());
       dState.add(gradient);
     }
-    Matrix dx = tape.zeros(x.needsGradient() ? x.rows() : 0, x.cols());
+    Matrix dx = tape.allocate(x.needsGradient() ? x.rows() : 0, x.cols());
+    Matrix zero = tape.zeros(1, dx.cols);
     PackedMatrix back = wHh.packedTransposed();
     int[] bounds = partBounds();
     for (Chunk chunk : chunks.reversed()) {
@@ -219,7 +218,8 @@ abstract class FusedScan implements SequenceKernel.Pass {
       if (x.needsGradient()) {
         Matrix dz = zx.rowRange(chunk.first(), chunk.end());
         Matrix rows = dx.rowRange(chunk.first(), chunk.end());
-        Products.gemm(kernels, tape.workers(), dz, wIh.packedTransposed(), rows);
+        PackedMatrix transposed = wIh.packedTransposed();
+        Products.gemm(kernels, tape.workers(), zero.expand(rows.rows), dz, transposed, rows);
       }
     }
     x.receiveOwned(dx);

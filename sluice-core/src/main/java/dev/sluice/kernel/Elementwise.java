@@ -24,21 +24,6 @@ public final class Elementwise {
     return (int) Math.ceilDiv(MIN_SHARED, Math.max(1, (long) width * step)) * step;
   }
 
-  /** y = x, or x's one row in every row of y. */
-  public static void broadcast(Matrix x, Matrix y) {
-    for (int r = 0; r < y.rows; r++) {
-      System.arraycopy(x.data, x.at(x.rows == 1 ? 0 : r), y.data, y.at(r), y.cols);
-    }
-  }
-
-  /** {@link #broadcast(Matrix, Matrix)} by all threads. */
-  public static void broadcast(Workers workers, Matrix x, Matrix y) {
-    workers.ranges(
-        y.rows,
-        unit(y.cols, 1),
-        (from, to) -> broadcast(x.rows == 1 ? x : x.rowRange(from, to), y.rowRange(from, to)));
-  }
-
   /** y += x. */
   public static void add(Kernels kernels, Matrix x, Matrix y) {
     for (int r = 0; r < y.rows; r++) {

@@ -42,11 +42,14 @@ public interface Kernels {
   void repack(Matrix b, boolean transpose, PackedMatrix into, int from, int to);
 
   /**
-   * c += a · b for columns {@code from} to {@code to} of b and c: a is (M, K), b is (K, N), c is
-   * (M, N). {@code from} is a multiple of {@link #PANEL}, {@code to} a multiple of it or N. c[m][n]
-   * = fma(a[m][k], b[k][n], c[m][n]) for k = 0, 1, 2, ...
+   * c = start + a · b for columns {@code from} to {@code to} of start, b and c: a is (M, K), b is
+   * (K, N), start and c are (M, N). {@code from} is a multiple of {@link #PANEL}, {@code to} a
+   * multiple of it or N. c[m][n] is start[m][n], then fma(a[m][k], b[k][n], c[m][n]) for k = 0, 1,
+   * 2, ...
+   *
+   * @param start may be c, and shares no memory with it otherwise; one row for all when it is {@linkplain Matrix#expand expanded}
    */
-  void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c);
+  void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c);
 
   /**
    * c += aᵀ · b: a is (K, M), b is (K, N), c is (M, N); any window. c[m][n] = fma(a[k][m], b[k][n],

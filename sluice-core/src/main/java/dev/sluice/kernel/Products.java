@@ -27,18 +27,37 @@ public final class Products {
    * @throws IllegalArgumentException when the shapes do not fit
    */
   public static void gemm(Kernels kernels, Workers workers, Matrix a, PackedMatrix b, Matrix c) {
+    gemm(kernels, workers, c, a, b, c);
+  }
+
+  /**
+   * c = start + a · b, with a (M, K), b (K, N), start and c (M, N).
+   *
+   * @param start c itself, or no memory of it
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
+  public static void gemm(
+      Kernels kernels, Workers workers, Matrix start, Matrix a, PackedMatrix b, Matrix c) {
     require(
         a.cols == b.rows(), "a · b", a, b.rows(), b.cols(), "the columns of a are the rows of b");
-    Matrix.requireShape("c += a · b", c, a.rows, b.cols());
+    Matrix.requireShape("c of a · b", c, a.rows, b.cols());
+    Matrix.requireShape("what a · b is added to", start, c.rows, c.cols);
     if (!isShared(workers, c.rows, c.cols, a.cols)) {
-      kernels.gemm(a, b, 0, b.cols(), c);
+      kernels.gemm(start, a, b, 0, b.cols(), c);
     } else if (c.rows >= MIN_ROWS * workers.threads() || c.cols <= Kernels.PANEL) {
       workers.ranges(
           c.rows,
           MIN_ROWS,
-          (from, to) -> kernels.gemm(a.rowRange(from, to), b, 0, b.cols(), c.rowRange(from, to)));
+          (from, to) ->
+              kernels.gemm(
+                  start.rowRange(from, to),
+                  a.rowRange(from, to),
+                  b,
+                  0,
+                  b.cols(),
+                  c.rowRange(from, to)));
     } else {
-      workers.ranges(c.cols, Kernels.PANEL, (from, to) -> kernels.gemm(a, b, from, to, c));
+      workers.ranges(c.cols, Kernels.PANEL, (from, to) -> kernels.gemm(start, a, b, from, to, c));
     }
   }
 

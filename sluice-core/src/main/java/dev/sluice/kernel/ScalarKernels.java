@@ -60,24 +60,24 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c) {
+  public void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     Rows packed = (Rows) b;
     int end;
-    for (int start = from; start < to; start = end) {
-      int inBlock = start % BLOCK;
-      end = Math.min(to, start - inBlock + BLOCK);
-      float[][] rows = packed.blocks[start / BLOCK];
+    for (int column = from; column < to; column = end) {
+      int inBlock = column % BLOCK;
+      end = Math.min(to, column - inBlock + BLOCK);
+      float[][] rows = packed.blocks[column / BLOCK];
       if (inBlock == 0) {
-        multiply(Strided.of(a), 0, rows, a.cols, end - start, c, start);
+        multiply(start, Strided.of(a), 0, rows, a.cols, end - column, c, column);
       } else {
-        multiplyInner(a, rows, inBlock, end - start, c, start);
+        multiplyInner(start, a, rows, inBlock, end - column, c, column);
       }
     }
   }
 
   /** Columns from the middle of a block, copied because {@link #fourByFour} starts at 0. */
   private void multiplyInner(
-      Matrix a, float[][] block, int inBlock, int width, Matrix c, int start) {
+      Matrix start, Matrix a, float[][] block, int inBlock, int width, Matrix c, int column) {
     float[][] rows = scratch.get().b;
     Strided left = Strided.of(a);
     for (int k = 0; k < a.cols; k += DEPTH) {
@@ -85,7 +85,7 @@ public final class ScalarKernels implements Kernels {
       for (int i = 0; i < depth; i++) {
         System.arraycopy(block[k + i], inBlock, rows[i], 0, width);
       }
-      multiply(left, k, rows, depth, width, c, start);
+      multiply(k == 0 ? start : c, left, k, rows, depth, width, c, column);
     }
   }
 
@@ -100,7 +100,7 @@ public final class ScalarKernels implements Kernels {
         for (int i = 0; i < depth; i++) {
           System.arraycopy(b.data, b.at(k + i) + start, rows[i], 0, width);
         }
-        multiply(left, k, rows, depth, width, c, start);
+        multiply(c, left, k, rows, depth, width, c, start);
       }
     }
   }
@@ -224,16 +224,16 @@ public final class ScalarKernels implements Kernels {
   }
 
   /**
-   * c += a · b for {@code width} columns, in b from the first on, in c from {@code start} on. Row 0
-   * of b meets column {@code first} of a.
+   * c = start + a · b for {@code width} columns, in b from the first on, in start and c from {@code
+   * column} on. Row 0 of b meets column {@code first} of a.
    */
   private void multiply(
-      Strided a, int first, float[][] b, int depth, int width, Matrix c, int start) {
+      Matrix start, Strided a, int first, float[][] b, int depth, int width, Matrix c, int column) {
     float[][] out = scratch.get().c;
     for (int m = 0; m < c.rows; m += 4) {
       int rows = Math.min(4, c.rows - m);
       for (int r = 0; r < rows; r++) {
-        System.arraycopy(c.data, c.at(m + r) + start, out[r], 0, width);
+        System.arraycopy(start.data, start.at(m + r) + column, out[r], 0, width);
       }
       int k = 0;
       for (; k + 4 <= depth; k += 4) {
@@ -251,7 +251,7 @@ public final class ScalarKernels implements Kernels {
         }
       }
       for (int r = 0; r < rows; r++) {
-        System.arraycopy(out[r], 0, c.data, c.at(m + r) + start, width);
+        System.arraycopy(out[r], 0, c.data, c.at(m + r) + column, width);
       }
     }
   }

@@ -13,28 +13,14 @@ import dev.sluice.matrix.Matrix;
  * again, which changes no bit.
  */
 final class VectorKernels implements Kernels {
-  private static final int TILE_ROWS = 6;
-
-  /** Rows of the left operand of {@link #gemm} that stay in the second-level cache from panel to panel. */
-  private static final int BLOCK_ROWS = 384;
-
-  /** Rows of a panel that are walked before all others' are. */
-  private static final int BLOCK_DEPTH = 1024;
-
   /**
-   * Blocks that {@link #gemmTransposed} packs of both operands: three quarters of a megabyte in all,
-   * and of b runs that are long enough for memory to keep up.
+   * Rows of the left operand of {@link #gemm} for which each panel is read: many hide the reading,
+   * and few stay in the second-level cache beside it.
    */
-  private static final int PACKED_ROWS = 240;
+  private static final int BLOCK_ROWS = 96;
 
+  /** Columns of the right operand that {@link #gemmTransposed} packs at a time, a quarter of a megabyte. */
   private static final int PACKED_COLS = 2 * PANEL;
-  private static final int PACKED_DEPTH = 512;
-
-  /** Steps along k that are transposed together: one cache line of each row. */
-  private static final int STRIP = 16;
-
-  /** Floats from row to row of a strip: not a power of two, like {@link Scratch#transposed}. */
-  private static final int STRIP_ROW = PACKED_ROWS + STRIP;
 
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -67,19 +53,20 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gemm(Matrix a, PackedMatrix b, int from, int to, Matrix c) {
+  public void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     VectorPanels panels = (VectorPanels) b;
+    VectorLeft left = scratch.get().left;
     int rowBlocks = Math.ceilDiv(c.rows, BLOCK_ROWS);
-    int depthBlocks = Math.ceilDiv(a.cols, BLOCK_DEPTH);
+    int depthBlocks = Math.max(1, Math.ceilDiv(a.cols, VectorLeft.MAX_DEPTH));
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
       int k = bound(a.cols, kBlock, depthBlocks);
       int depth = bound(a.cols, kBlock + 1, depthBlocks) - k;
+      Matrix sums = kBlock == 0 ? start : c;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
-        int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
+        left.copy(a, m, bound(c.rows, mBlock + 1, rowBlocks) - m, k, depth);
         for (int column = from; column < to; column += PANEL) {
-          int panel = panels.panel(column) + k * PANEL;
-          addPanel(a, a.at(m) + k, panels.data, panel, depth, c, m, rows, column);
+          multiply(sums, left, panels.data, panels.panel(column) + k * PANEL, c, m, column);
         }
       }
     }
@@ -92,23 +79,21 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void gemmTransposed(Matrix a, Matrix b, Matrix c) {
-    Scratch memory = scratch.get();
-    int rowBlocks = Math.ceilDiv(c.rows, PACKED_ROWS);
-    int depthBlocks = Math.ceilDiv(b.rows, PACKED_DEPTH);
+    VectorLeft left = scratch.get().left;
+    VectorPanels right = scratch.get().right;
+    int rowBlocks = Math.ceilDiv(c.rows, VectorLeft.MAX_ROWS);
+    int depthBlocks = Math.ceilDiv(b.rows, VectorLeft.MAX_DEPTH);
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
       int k = bound(b.rows, kBlock, depthBlocks);
       int depth = bound(b.rows, kBlock + 1, depthBlocks) - k;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
-        int rows = bound(c.rows, mBlock + 1, rowBlocks) - m;
-        memory.transpose(a, k, depth, m, rows);
+        left.transpose(a, k, depth, m, bound(c.rows, mBlock + 1, rowBlocks) - m);
         for (int first = 0; first < b.cols; first += PACKED_COLS) {
           int cols = Math.min(PACKED_COLS, b.cols - first);
-          memory.panels.copy(b, k, depth, first, cols, 0);
+          right.copy(b, k, depth, first, cols, 0);
           for (int column = 0; column < cols; column += PANEL) {
-            int panel = memory.panels.panel(column);
-            addPanel(
-                memory.transposed, 0, memory.panels.data, panel, depth, c, m, rows, first + column);
+            multiply(c, left, right.data, right.panel(column), c, m, first + column);
           }
         }
       }
@@ -116,51 +101,35 @@ final class VectorKernels implements Kernels {
   }
 
   /**
-   * c += a · panel for {@code height} rows of c from {@code top} on, and its columns from {@code column} on, as far as
-   * the panel or c goes.
-   *
-   * @param i the first element of a
+   * c = start + left · panel for as many rows as left has, from {@code top} on, and columns from
+   * {@code column} on, as far as the panel or c goes.
    */
-  private void addPanel(
-      Matrix a, int i, float[] b, int panel, int depth, Matrix c, int top, int height, int column) {
+  private void multiply(
+      Matrix start, VectorLeft left, float[] b, int panel, Matrix c, int top, int column) {
     int width = Math.min(PANEL, c.cols - column);
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
-    boolean wide = LANES == 16 || height <= 2;
+    boolean wide = LANES == 16 || left.top(1) <= 2;
     for (int n = 0; n < width; ) {
       int vectors = wide && width - n > 2 * LANES ? 4 : 2;
-      addColumns(vectors, a, i, b, panel + n, depth, c, top, height, column + n);
+      multiplyColumns(vectors, start, left, b, panel + n, c, top, column + n);
       n += vectors * LANES;
     }
   }
 
-  /**
-   * The rows of c in tiles of nearly equal height: 7 is 4 and 3, not 6 and 1, which would waste
-   * registers.
-   */
-  private void addColumns(
-      int vectors,
-      Matrix a,
-      int i,
-      float[] b,
-      int j,
-      int depth,
-      Matrix c,
-      int top,
-      int height,
-      int column) {
+  private void multiplyColumns(
+      int vectors, Matrix start, VectorLeft left, float[] b, int j, Matrix c, int top, int column) {
     boolean partial = c.cols - column < vectors * LANES;
-    int tiles = Math.ceilDiv(height, TILE_ROWS);
-    int m = top;
-    int at = i;
-    for (; tiles > 0; tiles--) {
-      int rows = Math.ceilDiv(top + height - m, tiles);
+    for (int tile = 0; tile < left.tiles(); tile++) {
+      int m = top + left.top(tile);
+      int rows = top + left.top(tile + 1) - m;
       if (partial) {
-        addPartialTile(vectors, rows, a, at, b, j, depth, c, m, column);
+        multiplyPartialTile(vectors, rows, start, left, tile, b, j, c, m, column);
       } else {
-        addTile(vectors, rows, a, at, b, j, depth, c.data, c.at(m) + column, c.stride);
+        int from = start.at(m) + column;
+        int to = c.at(m) + column;
+        multiplyTile(
+            vectors, rows, start.data, from, start.stride, left, tile, b, j, c.data, to, c.stride);
       }
-      m += rows;
-      at += rows * a.stride;
     }
   }
 
@@ -168,43 +137,47 @@ final class VectorKernels implements Kernels {
    * A tile that is wider than what is left of c works on a copy: no masks, and nothing beyond c is
    * touched.
    */
-  private void addPartialTile(
+  private void multiplyPartialTile(
       int vectors,
       int rows,
-      Matrix a,
-      int i,
+      Matrix start,
+      VectorLeft left,
+      int tile,
       float[] b,
       int j,
-      int depth,
       Matrix c,
       int m,
       int column) {
-    float[] tile = scratch.get().tile;
+    float[] sums = scratch.get().tile;
     int width = c.cols - column;
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(c.data, c.at(m + r) + column, tile, r * PANEL, width);
+      System.arraycopy(start.data, start.at(m + r) + column, sums, r * PANEL, width);
     }
-    addTile(vectors, rows, a, i, b, j, depth, tile, 0, PANEL);
+    multiplyTile(vectors, rows, sums, 0, PANEL, left, tile, b, j, sums, 0, PANEL);
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(tile, r * PANEL, c.data, c.at(m + r) + column, width);
+      System.arraycopy(sums, r * PANEL, c.data, c.at(m + r) + column, width);
     }
   }
 
-  private static void addTile(
+  private static void multiplyTile(
       int vectors,
       int rows,
-      Matrix a,
-      int i,
+      float[] start,
+      int from,
+      int fromStride,
+      VectorLeft left,
+      int tile,
       float[] b,
       int j,
-      int depth,
       float[] c,
-      int t,
-      int stride) {
+      int to,
+      int toStride) {
+    float[] a = left.tile(tile);
+    int depth = left.depth();
     if (vectors == 4) {
-      VectorTiles4.add(rows, a, i, b, j, depth, c, t, stride);
+      VectorTiles4.multiply(rows, start, from, fromStride, a, b, j, depth, c, to, toStride);
     } else {
-      VectorTiles2.add(rows, a, i, b, j, depth, c, t, stride);
+      VectorTiles2.multiply(rows, start, from, fromStride, a, b, j, depth, c, to, toStride);
     }
   }
 
@@ -287,34 +260,9 @@ final class VectorKernels implements Kernels {
 
   /** What one thread needs to work; no product's size changes it. */
   private static final class Scratch {
-    private final VectorPanels panels = new VectorPanels(PACKED_DEPTH, PACKED_COLS);
-    private final Matrix
-        transposed = // rows a power of two apart would push each other out of the cache
-        Matrix.zeros(PACKED_ROWS, PACKED_DEPTH + STRIP);
-    private final float[] strip = new float[STRIP * STRIP_ROW];
-    private final float[] tile = new float[TILE_ROWS * PANEL];
+    private final VectorLeft left = new VectorLeft();
+    private final VectorPanels right = new VectorPanels(VectorLeft.MAX_DEPTH, PACKED_COLS);
+    private final float[] tile = new float[VectorLeft.TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
-
-    /**
-     * Takes rows {@code k} and on of a, columns {@code m} and on, as the left operand of {@code rows} by {@code depth}.
-     * By way of a strip that is near, because a may be far away and memory is read fastest along rows.
-     */
-    void transpose(Matrix a, int k, int depth, int m, int rows) {
-      for (int first = 0; first < depth; first += STRIP) {
-        int length = Math.min(STRIP, depth - first);
-        for (int i = 0; i < length; i++) {
-          System.arraycopy(a.data, a.at(k + first + i) + m, strip, i * STRIP_ROW, rows);
-        }
-        for (int r = 0; r < rows; r++) {
-          copyColumn(strip, r, transposed.data, transposed.at(r) + first, length);
-        }
-      }
-    }
-
-    private static void copyColumn(float[] strip, int column, float[] to, int at, int length) {
-      for (int i = 0; i < length; i++) {
-        to[at + i] = strip[i * STRIP_ROW + column];
-      }
-    }
   }
 }

@@ -2,392 +2,433 @@ package dev.sluice.kernel;
 
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
+import static dev.sluice.kernel.VectorLeft.ROW;
 
-import dev.sluice.matrix.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of four vectors: the innermost loops of the vector products, for one to six rows
- * of c.
+ * Register tiles of four vectors: the innermost loops of the vector products, for one to six rows of
+ * c.
  *
- * <p>Each method adds a · b to its tile of c, a column of a and a row of b at a time; rows of b are
- * {@link Kernels#PANEL} floats apart. The accumulators are local variables, written out, because
- * that is what the JIT keeps in registers: in an array each would become an object, and even
- * helpers to load and store them cost a quarter of the speed. Six rows of four use 24 of the 32
+ * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time;
+ * rows of b are {@link Kernels#PANEL} floats apart. The accumulators are local variables, written
+ * out, because that is what the JIT keeps in registers: in an array each would become an object, and
+ * even helpers to load and store them cost a quarter of the speed. Six rows of four use 24 of the 32
  * registers of AVX-512; with 16 registers, two rows are the most.
  *
- * <p>Along k, a is read in steps of one float: with a step that is known only at run time the JIT
- * cannot move the bounds checks out of the loop, and they cost a third of the speed.
+ * <p>What limits them is what the JIT does beside the multiply-adds. Rows of a are a constant
+ * distance apart, so that all are read from one address. And where the tile starts is never where it
+ * ends, as far as the JIT knows, even if it is: else the address of each row would stay in a register
+ * all along the loop, and what the loop needs would not.
  */
 final class VectorTiles4 {
   private VectorTiles4() {}
 
-  /** c[0..rows) += a · b, with {@code i} the first element of a. */
-  static void add(
-      int rows, Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
+  /** c[0..rows) = start + a · b, with a a tile of {@link VectorLeft}. */
+  static void multiply(
+      int rows,
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
     switch (rows) {
-      case 1 -> add1(a, i, b, j, depth, c, t);
-      case 2 -> add2(a, i, b, j, depth, c, t, stride);
-      case 3 -> add3(a, i, b, j, depth, c, t, stride);
-      case 4 -> add4(a, i, b, j, depth, c, t, stride);
-      case 5 -> add5(a, i, b, j, depth, c, t, stride);
-      case 6 -> add6(a, i, b, j, depth, c, t, stride);
+      case 1 -> multiply1(start, from, a, b, j, depth, c, to);
+      case 2 -> multiply2(start, from, fromStride, a, b, j, depth, c, to, toStride);
+      case 3 -> multiply3(start, from, fromStride, a, b, j, depth, c, to, toStride);
+      case 4 -> multiply4(start, from, fromStride, a, b, j, depth, c, to, toStride);
+      case 5 -> multiply5(start, from, fromStride, a, b, j, depth, c, to, toStride);
+      case 6 -> multiply6(start, from, fromStride, a, b, j, depth, c, to, toStride);
       default -> throw new AssertionError(rows);
     }
   }
 
-  private static void add1(Matrix a, int i, float[] b, int j, int depth, float[] c, int t) {
-    float[] x = a.data;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
+  private static void multiply1(
+      float[] start, int from, float[] a, float[] b, int j, int depth, float[] c, int to) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
   }
 
-  private static void add2(
-      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
-    float[] x = a.data;
-    int row = a.stride;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, t + stride + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, c, t + stride + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, c, t + stride + 3 * LANES);
+  private static void multiply2(
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, from + fromStride);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, from + fromStride + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, start, from + fromStride + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, start, from + fromStride + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
-    c10.intoArray(c, t + stride);
-    c11.intoArray(c, t + stride + LANES);
-    c12.intoArray(c, t + stride + 2 * LANES);
-    c13.intoArray(c, t + stride + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
+    c10.intoArray(c, to + toStride);
+    c11.intoArray(c, to + toStride + LANES);
+    c12.intoArray(c, to + toStride + 2 * LANES);
+    c13.intoArray(c, to + toStride + 3 * LANES);
   }
 
-  private static void add3(
-      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
-    float[] x = a.data;
-    int row = a.stride;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, t + stride + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, c, t + stride + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, c, t + stride + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, t + 2 * stride);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 3 * LANES);
+  private static void multiply3(
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, from + fromStride);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, from + fromStride + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, start, from + fromStride + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, start, from + fromStride + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, x[i + 2 * row]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
-    c10.intoArray(c, t + stride);
-    c11.intoArray(c, t + stride + LANES);
-    c12.intoArray(c, t + stride + 2 * LANES);
-    c13.intoArray(c, t + stride + 3 * LANES);
-    c20.intoArray(c, t + 2 * stride);
-    c21.intoArray(c, t + 2 * stride + LANES);
-    c22.intoArray(c, t + 2 * stride + 2 * LANES);
-    c23.intoArray(c, t + 2 * stride + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
+    c10.intoArray(c, to + toStride);
+    c11.intoArray(c, to + toStride + LANES);
+    c12.intoArray(c, to + toStride + 2 * LANES);
+    c13.intoArray(c, to + toStride + 3 * LANES);
+    c20.intoArray(c, to + 2 * toStride);
+    c21.intoArray(c, to + 2 * toStride + LANES);
+    c22.intoArray(c, to + 2 * toStride + 2 * LANES);
+    c23.intoArray(c, to + 2 * toStride + 3 * LANES);
   }
 
-  private static void add4(
-      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
-    float[] x = a.data;
-    int row = a.stride;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, t + stride + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, c, t + stride + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, c, t + stride + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, t + 2 * stride);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, c, t + 3 * stride);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 3 * LANES);
+  private static void multiply4(
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, from + fromStride);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, from + fromStride + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, start, from + fromStride + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, start, from + fromStride + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, x[i + 2 * row]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, x[i + 3 * row]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
-    c10.intoArray(c, t + stride);
-    c11.intoArray(c, t + stride + LANES);
-    c12.intoArray(c, t + stride + 2 * LANES);
-    c13.intoArray(c, t + stride + 3 * LANES);
-    c20.intoArray(c, t + 2 * stride);
-    c21.intoArray(c, t + 2 * stride + LANES);
-    c22.intoArray(c, t + 2 * stride + 2 * LANES);
-    c23.intoArray(c, t + 2 * stride + 3 * LANES);
-    c30.intoArray(c, t + 3 * stride);
-    c31.intoArray(c, t + 3 * stride + LANES);
-    c32.intoArray(c, t + 3 * stride + 2 * LANES);
-    c33.intoArray(c, t + 3 * stride + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
+    c10.intoArray(c, to + toStride);
+    c11.intoArray(c, to + toStride + LANES);
+    c12.intoArray(c, to + toStride + 2 * LANES);
+    c13.intoArray(c, to + toStride + 3 * LANES);
+    c20.intoArray(c, to + 2 * toStride);
+    c21.intoArray(c, to + 2 * toStride + LANES);
+    c22.intoArray(c, to + 2 * toStride + 2 * LANES);
+    c23.intoArray(c, to + 2 * toStride + 3 * LANES);
+    c30.intoArray(c, to + 3 * toStride);
+    c31.intoArray(c, to + 3 * toStride + LANES);
+    c32.intoArray(c, to + 3 * toStride + 2 * LANES);
+    c33.intoArray(c, to + 3 * toStride + 3 * LANES);
   }
 
-  private static void add5(
-      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
-    float[] x = a.data;
-    int row = a.stride;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, t + stride + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, c, t + stride + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, c, t + stride + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, t + 2 * stride);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, c, t + 3 * stride);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 3 * LANES);
-    FloatVector c40 = FloatVector.fromArray(SPECIES, c, t + 4 * stride);
-    FloatVector c41 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + LANES);
-    FloatVector c42 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + 2 * LANES);
-    FloatVector c43 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + 3 * LANES);
+  private static void multiply5(
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, from + fromStride);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, from + fromStride + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, start, from + fromStride + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, start, from + fromStride + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 3 * LANES);
+    FloatVector c40 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + LANES);
+    FloatVector c42 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + 2 * LANES);
+    FloatVector c43 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, x[i + 2 * row]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, x[i + 3 * row]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, x[i + 4 * row]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
-    c10.intoArray(c, t + stride);
-    c11.intoArray(c, t + stride + LANES);
-    c12.intoArray(c, t + stride + 2 * LANES);
-    c13.intoArray(c, t + stride + 3 * LANES);
-    c20.intoArray(c, t + 2 * stride);
-    c21.intoArray(c, t + 2 * stride + LANES);
-    c22.intoArray(c, t + 2 * stride + 2 * LANES);
-    c23.intoArray(c, t + 2 * stride + 3 * LANES);
-    c30.intoArray(c, t + 3 * stride);
-    c31.intoArray(c, t + 3 * stride + LANES);
-    c32.intoArray(c, t + 3 * stride + 2 * LANES);
-    c33.intoArray(c, t + 3 * stride + 3 * LANES);
-    c40.intoArray(c, t + 4 * stride);
-    c41.intoArray(c, t + 4 * stride + LANES);
-    c42.intoArray(c, t + 4 * stride + 2 * LANES);
-    c43.intoArray(c, t + 4 * stride + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
+    c10.intoArray(c, to + toStride);
+    c11.intoArray(c, to + toStride + LANES);
+    c12.intoArray(c, to + toStride + 2 * LANES);
+    c13.intoArray(c, to + toStride + 3 * LANES);
+    c20.intoArray(c, to + 2 * toStride);
+    c21.intoArray(c, to + 2 * toStride + LANES);
+    c22.intoArray(c, to + 2 * toStride + 2 * LANES);
+    c23.intoArray(c, to + 2 * toStride + 3 * LANES);
+    c30.intoArray(c, to + 3 * toStride);
+    c31.intoArray(c, to + 3 * toStride + LANES);
+    c32.intoArray(c, to + 3 * toStride + 2 * LANES);
+    c33.intoArray(c, to + 3 * toStride + 3 * LANES);
+    c40.intoArray(c, to + 4 * toStride);
+    c41.intoArray(c, to + 4 * toStride + LANES);
+    c42.intoArray(c, to + 4 * toStride + 2 * LANES);
+    c43.intoArray(c, to + 4 * toStride + 3 * LANES);
   }
 
-  private static void add6(
-      Matrix a, int i, float[] b, int j, int depth, float[] c, int t, int stride) {
-    float[] x = a.data;
-    int row = a.stride;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, t);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, t + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, t + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, t + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, t + stride);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, t + stride + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, c, t + stride + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, c, t + stride + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, t + 2 * stride);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, c, t + 2 * stride + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, c, t + 3 * stride);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, c, t + 3 * stride + 3 * LANES);
-    FloatVector c40 = FloatVector.fromArray(SPECIES, c, t + 4 * stride);
-    FloatVector c41 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + LANES);
-    FloatVector c42 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + 2 * LANES);
-    FloatVector c43 = FloatVector.fromArray(SPECIES, c, t + 4 * stride + 3 * LANES);
-    FloatVector c50 = FloatVector.fromArray(SPECIES, c, t + 5 * stride);
-    FloatVector c51 = FloatVector.fromArray(SPECIES, c, t + 5 * stride + LANES);
-    FloatVector c52 = FloatVector.fromArray(SPECIES, c, t + 5 * stride + 2 * LANES);
-    FloatVector c53 = FloatVector.fromArray(SPECIES, c, t + 5 * stride + 3 * LANES);
+  private static void multiply6(
+      float[] start,
+      int from,
+      int fromStride,
+      float[] a,
+      float[] b,
+      int j,
+      int depth,
+      float[] c,
+      int to,
+      int toStride) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, start, from + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, from + fromStride);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, from + fromStride + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, start, from + fromStride + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, start, from + fromStride + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, start, from + 2 * fromStride + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, start, from + 3 * fromStride + 3 * LANES);
+    FloatVector c40 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + LANES);
+    FloatVector c42 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + 2 * LANES);
+    FloatVector c43 = FloatVector.fromArray(SPECIES, start, from + 4 * fromStride + 3 * LANES);
+    FloatVector c50 = FloatVector.fromArray(SPECIES, start, from + 5 * fromStride);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, start, from + 5 * fromStride + LANES);
+    FloatVector c52 = FloatVector.fromArray(SPECIES, start, from + 5 * fromStride + 2 * LANES);
+    FloatVector c53 = FloatVector.fromArray(SPECIES, start, from + 5 * fromStride + 3 * LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, x[i]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, x[i + row]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, x[i + 2 * row]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, x[i + 3 * row]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, x[i + 4 * row]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, x[i + 5 * row]);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[k + 5 * ROW]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
-      i++;
       j += Kernels.PANEL;
     }
-    c00.intoArray(c, t);
-    c01.intoArray(c, t + LANES);
-    c02.intoArray(c, t + 2 * LANES);
-    c03.intoArray(c, t + 3 * LANES);
-    c10.intoArray(c, t + stride);
-    c11.intoArray(c, t + stride + LANES);
-    c12.intoArray(c, t + stride + 2 * LANES);
-    c13.intoArray(c, t + stride + 3 * LANES);
-    c20.intoArray(c, t + 2 * stride);
-    c21.intoArray(c, t + 2 * stride + LANES);
-    c22.intoArray(c, t + 2 * stride + 2 * LANES);
-    c23.intoArray(c, t + 2 * stride + 3 * LANES);
-    c30.intoArray(c, t + 3 * stride);
-    c31.intoArray(c, t + 3 * stride + LANES);
-    c32.intoArray(c, t + 3 * stride + 2 * LANES);
-    c33.intoArray(c, t + 3 * stride + 3 * LANES);
-    c40.intoArray(c, t + 4 * stride);
-    c41.intoArray(c, t + 4 * stride + LANES);
-    c42.intoArray(c, t + 4 * stride + 2 * LANES);
-    c43.intoArray(c, t + 4 * stride + 3 * LANES);
-    c50.intoArray(c, t + 5 * stride);
-    c51.intoArray(c, t + 5 * stride + LANES);
-    c52.intoArray(c, t + 5 * stride + 2 * LANES);
-    c53.intoArray(c, t + 5 * stride + 3 * LANES);
+    c00.intoArray(c, to);
+    c01.intoArray(c, to + LANES);
+    c02.intoArray(c, to + 2 * LANES);
+    c03.intoArray(c, to + 3 * LANES);
+    c10.intoArray(c, to + toStride);
+    c11.intoArray(c, to + toStride + LANES);
+    c12.intoArray(c, to + toStride + 2 * LANES);
+    c13.intoArray(c, to + toStride + 3 * LANES);
+    c20.intoArray(c, to + 2 * toStride);
+    c21.intoArray(c, to + 2 * toStride + LANES);
+    c22.intoArray(c, to + 2 * toStride + 2 * LANES);
+    c23.intoArray(c, to + 2 * toStride + 3 * LANES);
+    c30.intoArray(c, to + 3 * toStride);
+    c31.intoArray(c, to + 3 * toStride + LANES);
+    c32.intoArray(c, to + 3 * toStride + 2 * LANES);
+    c33.intoArray(c, to + 3 * toStride + 3 * LANES);
+    c40.intoArray(c, to + 4 * toStride);
+    c41.intoArray(c, to + 4 * toStride + LANES);
+    c42.intoArray(c, to + 4 * toStride + 2 * LANES);
+    c43.intoArray(c, to + 4 * toStride + 3 * LANES);
+    c50.intoArray(c, to + 5 * toStride);
+    c51.intoArray(c, to + 5 * toStride + LANES);
+    c52.intoArray(c, to + 5 * toStride + 2 * LANES);
+    c53.intoArray(c, to + 5 * toStride + 3 * LANES);
   }
 }

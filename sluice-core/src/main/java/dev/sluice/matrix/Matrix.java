@@ -72,24 +72,30 @@ public final class Matrix {
 
   /** Rows {@code from} (inclusive) to {@code to} (exclusive), as a window. */
   public Matrix rowRange(int from, int to) {
-    require(
-        0 <= from && from <= to && to <= rows,
-        "rows %d to %d of a matrix with %d rows",
-        from,
-        to,
-        rows);
+    if (from < 0 || from > to || to > rows) {
+      throw outside("rows", from, to, rows);
+    }
     return new Matrix(data, offset + from * stride, to - from, cols, stride);
   }
 
   /** Columns {@code from} (inclusive) to {@code to} (exclusive), as a window. */
   public Matrix columnRange(int from, int to) {
-    require(
-        0 <= from && from <= to && to <= cols,
-        "columns %d to %d of a matrix with %d columns",
-        from,
-        to,
-        cols);
+    if (from < 0 || from > to || to > cols) {
+      throw outside("columns", from, to, cols);
+    }
     return new Matrix(data, offset + from, rows, to - from, stride);
+  }
+
+  /**
+   * This one row as every row of a window of {@code rows} rows, to be read only; copies nothing, as PyTorch's
+   * {@code expand}. A matrix that has so many rows already is returned as it is.
+   */
+  public Matrix expand(int rows) {
+    if (rows == this.rows) {
+      return this;
+    }
+    require(this.rows == 1, "%d rows cannot be expanded to %d, only one can", this.rows, rows);
+    return new Matrix(data, offset, rows, cols, 0);
   }
 
   /** Overwrites every element with {@code value}. */
@@ -132,19 +138,20 @@ public final class Matrix {
 
   /** Fails unless {@code m} is {@code (rows, cols)}; {@code name} says in the message which argument it was. */
   public static void requireShape(String name, Matrix m, int rows, int cols) {
-    require(
-        m.rows == rows && m.cols == cols,
-        "%s: expected (%d, %d), got (%d, %d)",
-        name,
-        rows,
-        cols,
-        m.rows,
-        m.cols);
+    if (m.rows != rows || m.cols != cols) {
+      throw new IllegalArgumentException(
+          "%s: expected (%d, %d), got (%d, %d)".formatted(name, rows, cols, m.rows, m.cols));
+    }
   }
 
   @Override
   public String toString() {
     return "Matrix(" + rows + ", " + cols + ")";
+  }
+
+  private static IllegalArgumentException outside(String what, int from, int to, int length) {
+    return new IllegalArgumentException(
+        "%s %d to %d of a matrix with %d %s".formatted(what, from, to, length, what));
   }
 
   private int index(int r, int c) {

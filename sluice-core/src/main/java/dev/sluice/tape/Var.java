@@ -158,18 +158,18 @@ public final class Var {
 
   private Var addProduct(Var a, Var w, boolean transposed) {
     Matrix y = tape.allocate(a.rows(), cols());
-    Elementwise.broadcast(tape.workers(), value, y);
     PackedMatrix right = transposed ? w.packedTransposed() : w.packed();
-    Products.gemm(tape.kernels(), tape.workers(), a.value, right, y);
+    Products.gemm(tape.kernels(), tape.workers(), value.expand(y.rows), a.value, right, y);
     Var result = tape.result(y, this, a, w);
     tape.record(
         () -> {
           Matrix dy = result.gradient();
           receiveBroadcast(dy);
           if (a.needsGradient) {
-            Matrix da = tape.zeros(a.rows(), a.cols());
+            Matrix da = tape.allocate(a.rows(), a.cols());
+            Matrix zero = tape.zeros(1, da.cols).expand(da.rows);
             PackedMatrix back = transposed ? w.packed() : w.packedTransposed();
-            Products.gemm(tape.kernels(), tape.workers(), dy, back, da);
+            Products.gemm(tape.kernels(), tape.workers(), zero, dy, back, da);
             a.receiveOwned(da);
           }
           if (w.needsGradient) {
@@ -188,7 +188,7 @@ public final class Var {
       throw mismatch("add", this, b);
     }
     Matrix y = tape.allocate(b.rows(), b.cols());
-    Elementwise.broadcast(value, y);
+    y.copyFrom(value.expand(y.rows));
     Elementwise.add(tape.kernels(), b.value, y);
     Var result = tape.result(y, this, b);
     tape.record(

@@ -58,12 +58,20 @@ class KernelsTest {
     String shape = "%d x %d x %d".formatted(rows, depth, cols);
 
     Matrix plain = twin(c);
-    kernels.gemm(a, kernels.pack(b, false), 0, cols, plain);
+    kernels.gemm(plain, a, kernels.pack(b, false), 0, cols, plain);
     assertSame("a · b, " + shape, plain, expected);
 
     Matrix transposed = twin(c);
-    kernels.gemm(a, kernels.pack(Naive.transposed(b), true), 0, cols, transposed);
+    kernels.gemm(transposed, a, kernels.pack(Naive.transposed(b), true), 0, cols, transposed);
     assertSame("b packed transposed, " + shape, transposed, expected);
+
+    Matrix row = c.rowRange(0, 1);
+    Matrix started = random("other", rows, cols);
+    Matrix expectedOfRow = twin(started);
+    expectedOfRow.copyFrom(row.expand(rows));
+    Naive.gemm(a, b, 0, cols, expectedOfRow);
+    kernels.gemm(row.expand(rows), a, kernels.pack(b, false), 0, cols, started);
+    assertSame("row + a · b, " + shape, started, expectedOfRow);
 
     Matrix aTransposed = Naive.transposed(a);
     Matrix byColumns = twin(c);
@@ -84,7 +92,7 @@ class KernelsTest {
       Matrix c = random("c", 7, cols);
       Matrix expected = twin(c);
       Naive.gemm(a, b, range[0], range[1], expected);
-      kernels.gemm(a, packed, range[0], range[1], c);
+      kernels.gemm(c, a, packed, range[0], range[1], c);
       assertSame("columns %d to %d".formatted(range[0], range[1]), c, expected);
     }
   }
@@ -157,7 +165,7 @@ class KernelsTest {
     Matrix c = random("c", 3, 70);
     Matrix expected = twin(c);
     Naive.gemm(a, b, 0, 70, expected);
-    kernels.gemm(a, packed, 0, 70, c);
+    kernels.gemm(c, a, packed, 0, 70, c);
     assertSame("repacked", c, expected);
   }
 
@@ -183,7 +191,7 @@ class KernelsTest {
       Naive.gemm(a, b, 0, 70, expected);
       Matrix byColumns = twin(c);
       kernels.gemmTransposed(Naive.transposed(a), b, byColumns);
-      kernels.gemm(a, kernels.pack(b, false), 0, 70, c);
+      kernels.gemm(c, a, kernels.pack(b, false), 0, 70, c);
       assertSame("gemm", c, expected);
       assertSame("gemmTransposed", byColumns, expected);
     }
@@ -422,7 +430,7 @@ class KernelsTest {
     float firstSum = 0;
     for (int call = 0; call < 10_000; call++) {
       Matrix y = twin(z);
-      kernels.gemm(a, b, 0, 100, y);
+      kernels.gemm(y, a, b, 0, 100, y);
       kernels.gemmTransposed(y.columnRange(0, 7), y, y.rowRange(0, 7).copy());
       Matrix c = y.columnRange(0, 25).copy();
       Matrix h = Matrix.zeros(7, 25);

@@ -38,6 +38,14 @@ class ProductsTest {
         Products.gemm(kernels, workers, a, kernels.pack(b, false), plain);
         assertSame("a · b, c " + c, plain, expected);
 
+        Matrix started = random("other", shape[0], shape[2]);
+        Matrix around = twin(started);
+        around.copyFrom(c.rowRange(0, 1).expand(c.rows));
+        Naive.gemm(a, b, 0, b.cols, around);
+        Matrix row = c.rowRange(0, 1).expand(c.rows);
+        Products.gemm(kernels, workers, row, a, kernels.pack(b, false), started);
+        assertSame("row + a · b, c " + c, started, around);
+
         Matrix transposed = twin(c);
         Products.gemmTransposed(kernels, workers, Naive.transposed(a), b, transposed);
         assertSame("aᵀ · b, c " + c, transposed, expected);
@@ -59,7 +67,7 @@ class ProductsTest {
             () ->
                 Products.gemm(
                     kernels, Workers.SINGLE, Matrix.zeros(20, 100), packed, Matrix.zeros(20, 80)))
-        .withMessage("c += a · b: expected (20, 800), got (20, 80)");
+        .withMessage("c of a · b: expected (20, 800), got (20, 80)");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

@@ -159,7 +159,7 @@ class StepKernelsTest {
 
   private Matrix sum(Matrix b, Matrix a, Matrix w) {
     Matrix y = b.copy();
-    rows.gemm(a, rows.pack(w, false), 0, w.cols, y);
+    rows.gemm(y, a, rows.pack(w, false), 0, w.cols, y);
     return y;
   }
 

@@ -59,7 +59,7 @@ class ParametersTest {
 
   private static float timesOne(Kernels kernels, Parameter w) {
     Matrix c = Matrix.zeros(1, 1);
-    kernels.gemm(Matrix.of(1, 1, 1), w.packed(kernels, Workers.SINGLE), 0, 1, c);
+    kernels.gemm(c, Matrix.of(1, 1, 1), w.packed(kernels, Workers.SINGLE), 0, 1, c);
     return c.get(0, 0);
   }
 

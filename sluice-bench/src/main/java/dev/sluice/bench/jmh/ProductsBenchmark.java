@@ -95,7 +95,7 @@ public class ProductsBenchmark {
   @Benchmark
   public float[] gemm(Packed state, Work work) {
     Product p = state.product;
-    KERNELS.gemm(p.a, state.packed, 0, p.b.cols, p.c);
+    KERNELS.gemm(p.c, p.a, state.packed, 0, p.b.cols, p.c);
     work.gflop += p.gflop(p.b.rows);
     return p.c.data;
   }

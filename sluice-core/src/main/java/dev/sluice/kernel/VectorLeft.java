@@ -1,0 +1,92 @@
+package dev.sluice.kernel;
+
+import dev.sluice.matrix.Matrix;
+
+/**
+ * A block of the left operand of a product in the shape that the tiles read: a tile of up to six
+ * rows is an array of its own, its rows {@link #ROW} floats apart. A block has a few hundred rows,
+ * half a megabyte, and stays in the second-level cache from panel to panel.
+ */
+final class VectorLeft {
+  static final int TILE_ROWS = 6;
+
+  static final int MAX_ROWS = 40 * TILE_ROWS;
+  static final int MAX_DEPTH = 512;
+
+  /** Floats from row to row: a power of two would make rows push each other out of the cache. */
+  static final int ROW = MAX_DEPTH + 16;
+
+  /** Steps along k that are transposed together: one cache line of each row. */
+  private static final int STRIP = 16;
+
+  private static final int STRIP_ROW = MAX_ROWS + STRIP;
+
+  private final float[][] tiles = new float[MAX_ROWS / TILE_ROWS][TILE_ROWS * ROW];
+  private final float[] strip = new float[STRIP * STRIP_ROW];
+  private final int[] tops = new int[tiles.length + 1];
+  private int count;
+  private int depth;
+
+  int depth() {
+    return depth;
+  }
+
+  int tiles() {
+    return count;
+  }
+
+  /** The first row of a tile; that of the one after the last is how many rows there are. */
+  int top(int tile) {
+    return tops[tile];
+  }
+
+  float[] tile(int tile) {
+    return tiles[tile];
+  }
+
+  /** Takes over {@code rows} rows of a from {@code m} on, {@code depth} columns from {@code k} on. */
+  void copy(Matrix a, int m, int rows, int k, int depth) {
+    cut(rows, depth);
+    for (int tile = 0; tile < count; tile++) {
+      int top = tops[tile];
+      for (int r = top; r < tops[tile + 1]; r++) {
+        System.arraycopy(a.data, a.at(m + r) + k, tiles[tile], (r - top) * ROW, depth);
+      }
+    }
+  }
+
+  /**
+   * Takes over {@code depth} rows of a from {@code k} on as columns, {@code rows} columns from {@code m} on as rows.
+   * By way of a strip that is near, because a may be far away and memory is read fastest along rows.
+   */
+  void transpose(Matrix a, int k, int depth, int m, int rows) {
+    cut(rows, depth);
+    for (int first = 0; first < depth; first += STRIP) {
+      int length = Math.min(STRIP, depth - first);
+      for (int i = 0; i < length; i++) {
+        System.arraycopy(a.data, a.at(k + first + i) + m, strip, i * STRIP_ROW, rows);
+      }
+      for (int tile = 0; tile < count; tile++) {
+        int top = tops[tile];
+        for (int r = top; r < tops[tile + 1]; r++) {
+          copyColumn(strip, r, tiles[tile], (r - top) * ROW + first, length);
+        }
+      }
+    }
+  }
+
+  /** Into tiles of nearly equal height: 7 rows are 3 and 4, not 6 and 1, which would waste registers. */
+  private void cut(int rows, int depth) {
+    this.depth = depth;
+    count = Math.ceilDiv(rows, TILE_ROWS);
+    for (int tile = 0; tile <= count; tile++) {
+      tops[tile] = count == 0 ? 0 : tile * rows / count;
+    }
+  }
+
+  private static void copyColumn(float[] strip, int column, float[] to, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      to[at + i] = strip[i * STRIP_ROW + column];
+    }
+  }
+}
