@@ -255,15 +255,22 @@ abstract class FusedScan implements SequenceKernel.Pass {
 
   /** Gradients of the weights and the biases, from dzx and dzh of all steps. */
   private void addGradients() {
-    if (wIh.needsGradient()) {
-      Products.gemmTransposed(kernels, tape.workers(), x.value(), zx, wIh.gradient());
-    }
-    if (wHh.needsGradient()) {
-      Products.gemmTransposed(kernels, tape.workers(), hBefore, zh, wHh.gradient());
+    if (zh == zx && wIh.needsGradient() && wHh.needsGradient()) {
+      List<Matrix> gradients = List.of(wIh.gradient(), wHh.gradient());
+      Products.gemmTransposed(kernels, tape.workers(), List.of(x.value(), hBefore), zx, gradients);
+    } else {
+      addGradient(wIh, x.value(), zx);
+      addGradient(wHh, hBefore, zh);
     }
     addBiasGradient(biases.getFirst(), zx);
     if (zh != zx) {
       addBiasGradient(biases.getLast(), zh);
+    }
+  }
+
+  private void addGradient(Var weight, Matrix left, Matrix dz) {
+    if (weight.needsGradient()) {
+      Products.gemmTransposed(kernels, tape.workers(), left, dz, weight.gradient());
     }
   }
 

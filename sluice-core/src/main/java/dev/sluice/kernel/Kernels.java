@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import dev.sluice.matrix.Matrix;
+import java.util.List;
 
 /**
  * What the machine does: the few inner loops in which a recurrent network spends its time.
@@ -52,11 +53,12 @@ public interface Kernels {
   void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c);
 
   /**
-   * c += aᵀ · b: a is (K, M), b is (K, N), c is (M, N); any window. c[m][n] = fma(a[k][m], b[k][n],
-   * c[m][n]) for k = 0, 1, 2, ... K is large (all steps of all sequences) in the gradient of a
-   * weight.
+   * c += aᵀ · b for each a and its c, which share b: a is (K, M), b is (K, N), c is (M, N); any
+   * window. c[m][n] = fma(a[k][m], b[k][n], c[m][n]) for k = 0, 1, 2, ... K is large (all steps of
+   * all sequences) in the gradient of a weight, and b is the same for weights of the input and of the
+   * state.
    */
-  void gemmTransposed(Matrix a, Matrix b, Matrix c);
+  void gemmTransposed(List<Matrix> a, Matrix b, List<Matrix> c);
 
   /** y = σ(x), element by element; y may be x. */
   void sigmoid(Matrix x, Matrix y);

@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import dev.sluice.matrix.Matrix;
+import java.util.List;
 
 /**
  * Matrix products at the edge of the kernels: checks shapes and splits a large product over {@link
@@ -68,25 +69,49 @@ public final class Products {
    */
   public static void gemmTransposed(
       Kernels kernels, Workers workers, Matrix a, Matrix b, Matrix c) {
-    require(a.rows == b.rows, "aᵀ · b", a, b.rows, b.cols, "a and b have the same number of rows");
-    Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
-    if (!isShared(workers, c.rows, c.cols, a.rows)) {
-      kernels.gemmTransposed(a, b, c);
-      return;
-    }
+    requireTransposed(a, b, c);
     // The operand that is not split is packed by all: the smaller one, and once by each thread.
-    if (c.cols >= c.rows || c.rows <= MIN_ROWS) {
-      workers.ranges(
-          c.cols,
-          share(c.cols, workers, Kernels.PANEL),
-          (from, to) ->
-              kernels.gemmTransposed(a, b.columnRange(from, to), c.columnRange(from, to)));
-    } else {
+    if (isShared(workers, c.rows, c.cols, a.rows) && c.rows > Math.max(c.cols, MIN_ROWS)) {
       workers.ranges(
           c.rows,
           share(c.rows, workers, MIN_ROWS),
-          (from, to) -> kernels.gemmTransposed(a.columnRange(from, to), b, c.rowRange(from, to)));
+          (from, to) ->
+              kernels.gemmTransposed(
+                  List.of(a.columnRange(from, to)), b, List.of(c.rowRange(from, to))));
+    } else {
+      gemmTransposed(kernels, workers, List.of(a), b, List.of(c));
     }
+  }
+
+  /**
+   * c += aᵀ · b for each a and its c, which share b, as above.
+   *
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
+  public static void gemmTransposed(
+      Kernels kernels, Workers workers, List<Matrix> a, Matrix b, List<Matrix> c) {
+    int rows = 0;
+    for (int i = 0; i < c.size(); i++) {
+      requireTransposed(a.get(i), b, c.get(i));
+      rows += c.get(i).rows;
+    }
+    if (isShared(workers, rows, b.cols, b.rows)) {
+      workers.ranges(
+          b.cols,
+          share(b.cols, workers, Kernels.PANEL),
+          (from, to) ->
+              kernels.gemmTransposed(
+                  a,
+                  b.columnRange(from, to),
+                  c.stream().map(m -> m.columnRange(from, to)).toList()));
+    } else {
+      kernels.gemmTransposed(a, b, c);
+    }
+  }
+
+  private static void requireTransposed(Matrix a, Matrix b, Matrix c) {
+    require(a.rows == b.rows, "aᵀ · b", a, b.rows, b.cols, "a and b have the same number of rows");
+    Matrix.requireShape("c += aᵀ · b", c, a.cols, b.cols);
   }
 
   /** A thread's share of {@code length}, in whole {@code unit}s. */

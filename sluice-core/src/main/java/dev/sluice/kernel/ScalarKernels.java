@@ -2,6 +2,7 @@ package dev.sluice.kernel;
 
 import dev.sluice.matrix.Matrix;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The kernels as plain loops: the readable specification, and what runs where the vector module is
@@ -90,17 +91,19 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void gemmTransposed(Matrix a, Matrix b, Matrix c) {
+  public void gemmTransposed(List<Matrix> a, Matrix b, List<Matrix> c) {
     float[][] rows = scratch.get().b;
-    Strided left = Strided.transposed(a);
+    List<Strided> left = a.stream().map(Strided::transposed).toList();
     for (int k = 0; k < b.rows; k += DEPTH) {
       int depth = Math.min(DEPTH, b.rows - k);
-      for (int start = 0; start < b.cols; start += BLOCK) {
-        int width = Math.min(BLOCK, b.cols - start);
+      for (int column = 0; column < b.cols; column += BLOCK) {
+        int width = Math.min(BLOCK, b.cols - column);
         for (int i = 0; i < depth; i++) {
-          System.arraycopy(b.data, b.at(k + i) + start, rows[i], 0, width);
+          System.arraycopy(b.data, b.at(k + i) + column, rows[i], 0, width);
         }
-        multiply(c, left, k, rows, depth, width, c, start);
+        for (int i = 0; i < c.size(); i++) {
+          multiply(c.get(i), left.get(i), k, rows, depth, width, c.get(i), column);
+        }
       }
     }
   }

@@ -3,6 +3,8 @@ package dev.sluice.kernel;
 import static dev.sluice.kernel.VectorLanes.LANES;
 
 import dev.sluice.matrix.Matrix;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The kernels on the Vector API, bit for bit those of {@link ScalarKernels}. Loading this class
@@ -55,7 +57,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     VectorPanels panels = (VectorPanels) b;
-    VectorLeft left = scratch.get().left;
+    VectorLeft left = scratch.get().left(0);
     int rowBlocks = Math.ceilDiv(c.rows, BLOCK_ROWS);
     int depthBlocks = Math.max(1, Math.ceilDiv(a.cols, VectorLeft.MAX_DEPTH));
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
@@ -78,25 +80,39 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gemmTransposed(Matrix a, Matrix b, Matrix c) {
-    VectorLeft left = scratch.get().left;
+  public void gemmTransposed(List<Matrix> a, Matrix b, List<Matrix> c) {
     VectorPanels right = scratch.get().right;
-    int rowBlocks = Math.ceilDiv(c.rows, VectorLeft.MAX_ROWS);
+    int rowBlocks = 0;
+    for (int i = 0; i < c.size(); i++) {
+      rowBlocks = Math.max(rowBlocks, Math.ceilDiv(c.get(i).rows, VectorLeft.MAX_ROWS));
+    }
     int depthBlocks = Math.ceilDiv(b.rows, VectorLeft.MAX_DEPTH);
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
       int k = bound(b.rows, kBlock, depthBlocks);
       int depth = bound(b.rows, kBlock + 1, depthBlocks) - k;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
-        int m = bound(c.rows, mBlock, rowBlocks);
-        left.transpose(a, k, depth, m, bound(c.rows, mBlock + 1, rowBlocks) - m);
+        for (int i = 0; i < a.size(); i++) {
+          int m = bound(c.get(i).rows, mBlock, rowBlocks);
+          int rows = bound(c.get(i).rows, mBlock + 1, rowBlocks) - m;
+          scratch.get().left(i).transpose(a.get(i), k, depth, m, rows);
+        }
         for (int first = 0; first < b.cols; first += PACKED_COLS) {
           int cols = Math.min(PACKED_COLS, b.cols - first);
           right.copy(b, k, depth, first, cols, 0);
-          for (int column = 0; column < cols; column += PANEL) {
-            multiply(c, left, right.data, right.panel(column), c, m, first + column);
+          for (int i = 0; i < c.size(); i++) {
+            int m = bound(c.get(i).rows, mBlock, rowBlocks);
+            multiplyPanels(scratch.get().left(i), right, cols, c.get(i), m, first);
           }
         }
       }
+    }
+  }
+
+  /** c += left · right for {@code cols} columns, c from row {@code top} and column {@code first} on. */
+  private void multiplyPanels(
+      VectorLeft left, VectorPanels right, int cols, Matrix c, int top, int first) {
+    for (int column = 0; column < cols; column += PANEL) {
+      multiply(c, left, right.data, right.panel(column), c, top, first + column);
     }
   }
 
@@ -258,11 +274,19 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /** What one thread needs to work; no product's size changes it. */
+  /** What one thread needs to work: up to two megabytes for a left operand. */
   private static final class Scratch {
-    private final VectorLeft left = new VectorLeft();
+    private final List<VectorLeft> lefts = new ArrayList<>();
     private final VectorPanels right = new VectorPanels(VectorLeft.MAX_DEPTH, PACKED_COLS);
     private final float[] tile = new float[VectorLeft.TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
+
+    /** The left operand of the i-th of products that share their right one. */
+    VectorLeft left(int i) {
+      while (lefts.size() <= i) {
+        lefts.add(new VectorLeft());
+      }
+      return lefts.get(i);
+    }
   }
 }

@@ -4,13 +4,13 @@ import dev.sluice.matrix.Matrix;
 
 /**
  * A block of the left operand of a product in the shape that the tiles read: a tile of up to six
- * rows is an array of its own, its rows {@link #ROW} floats apart. A block has a few hundred rows,
- * half a megabyte, and stays in the second-level cache from panel to panel.
+ * rows is an array of its own, made when it is first needed, its rows {@link #ROW} floats apart. A
+ * tile is in the first-level cache while a panel goes by; from where it comes matters little.
  */
 final class VectorLeft {
   static final int TILE_ROWS = 6;
 
-  static final int MAX_ROWS = 40 * TILE_ROWS;
+  static final int MAX_ROWS = 170 * TILE_ROWS;
   static final int MAX_DEPTH = 512;
 
   /** Floats from row to row: a power of two would make rows push each other out of the cache. */
@@ -19,9 +19,12 @@ final class VectorLeft {
   /** Steps along k that are transposed together: one cache line of each row. */
   private static final int STRIP = 16;
 
-  private static final int STRIP_ROW = MAX_ROWS + STRIP;
+  /** Tiles that are transposed together: a run of each row of memory that is long and a strip that is near. */
+  private static final int STRIP_TILES = 40;
 
-  private final float[][] tiles = new float[MAX_ROWS / TILE_ROWS][TILE_ROWS * ROW];
+  private static final int STRIP_ROW = STRIP_TILES * TILE_ROWS;
+
+  private final float[][] tiles = new float[MAX_ROWS / TILE_ROWS][];
   private final float[] strip = new float[STRIP * STRIP_ROW];
   private final int[] tops = new int[tiles.length + 1];
   private int count;
@@ -61,16 +64,24 @@ final class VectorLeft {
    */
   void transpose(Matrix a, int k, int depth, int m, int rows) {
     cut(rows, depth);
-    for (int first = 0; first < depth; first += STRIP) {
-      int length = Math.min(STRIP, depth - first);
-      for (int i = 0; i < length; i++) {
-        System.arraycopy(a.data, a.at(k + first + i) + m, strip, i * STRIP_ROW, rows);
+    for (int tile = 0; tile < count; tile += STRIP_TILES) {
+      int end = Math.min(count, tile + STRIP_TILES);
+      for (int first = 0; first < depth; first += STRIP) {
+        transpose(a, k + first, Math.min(STRIP, depth - first), m, tile, end, first);
       }
-      for (int tile = 0; tile < count; tile++) {
-        int top = tops[tile];
-        for (int r = top; r < tops[tile + 1]; r++) {
-          copyColumn(strip, r, tiles[tile], (r - top) * ROW + first, length);
-        }
+    }
+  }
+
+  /** Rows {@code k} and on of a, {@code length} of them, as columns {@code to} and on of tiles {@code from} to {@code end}. */
+  private void transpose(Matrix a, int k, int length, int m, int from, int end, int to) {
+    int left = tops[from];
+    for (int i = 0; i < length; i++) {
+      System.arraycopy(a.data, a.at(k + i) + m + left, strip, i * STRIP_ROW, tops[end] - left);
+    }
+    for (int tile = from; tile < end; tile++) {
+      int top = tops[tile];
+      for (int r = top; r < tops[tile + 1]; r++) {
+        copyColumn(strip, r - left, tiles[tile], (r - top) * ROW + to, length);
       }
     }
   }
@@ -81,6 +92,9 @@ final class VectorLeft {
     count = Math.ceilDiv(rows, TILE_ROWS);
     for (int tile = 0; tile <= count; tile++) {
       tops[tile] = count == 0 ? 0 : tile * rows / count;
+      if (tile < count && tiles[tile] == null) {
+        tiles[tile] = new float[TILE_ROWS * ROW];
+      }
     }
   }
 

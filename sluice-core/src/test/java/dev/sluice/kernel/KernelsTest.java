@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.matrix.Matrix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -75,7 +76,7 @@ class KernelsTest {
 
     Matrix aTransposed = Naive.transposed(a);
     Matrix byColumns = twin(c);
-    kernels.gemmTransposed(aTransposed, b, byColumns);
+    kernels.gemmTransposed(List.of(aTransposed), b, List.of(byColumns));
     assertSame("aᵀ · b, " + shape, byColumns, expected);
   }
 
@@ -102,6 +103,21 @@ class KernelsTest {
     checkGemm(5, 2100, 530);
     checkGemm(790, 3, 70);
     checkGemm(250, 1030, 65);
+  }
+
+  @Test
+  void productsThatShareTheirRightOperandAreEachTheTripleLoop() {
+    Matrix b = random("b", 530, 150);
+    List<Matrix> left = List.of(random("a", 9, 530), random("a", 1030, 530), random("a", 1, 530));
+    List<Matrix> sums = left.stream().map(a -> random("c", a.rows, 150)).toList();
+    List<Matrix> expected = sums.stream().map(Naive::twin).toList();
+    for (int i = 0; i < left.size(); i++) {
+      Naive.gemm(left.get(i), b, 0, 150, expected.get(i));
+    }
+    kernels.gemmTransposed(left.stream().map(Naive::transposed).toList(), b, sums);
+    for (int i = 0; i < left.size(); i++) {
+      assertSame("product " + i, sums.get(i), expected.get(i));
+    }
   }
 
   @Test
@@ -190,7 +206,7 @@ class KernelsTest {
       Matrix expected = twin(c);
       Naive.gemm(a, b, 0, 70, expected);
       Matrix byColumns = twin(c);
-      kernels.gemmTransposed(Naive.transposed(a), b, byColumns);
+      kernels.gemmTransposed(List.of(Naive.transposed(a)), b, List.of(byColumns));
       kernels.gemm(c, a, kernels.pack(b, false), 0, 70, c);
       assertSame("gemm", c, expected);
       assertSame("gemmTransposed", byColumns, expected);
@@ -431,7 +447,7 @@ class KernelsTest {
     for (int call = 0; call < 10_000; call++) {
       Matrix y = twin(z);
       kernels.gemm(y, a, b, 0, 100, y);
-      kernels.gemmTransposed(y.columnRange(0, 7), y, y.rowRange(0, 7).copy());
+      kernels.gemmTransposed(List.of(y.columnRange(0, 7)), y, List.of(y.rowRange(0, 7).copy()));
       Matrix c = y.columnRange(0, 25).copy();
       Matrix h = Matrix.zeros(7, 25);
       kernels.lstmGates(y, c, h, h.copy());

@@ -6,6 +6,7 @@ import static dev.sluice.kernel.Naive.twin;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.matrix.Matrix;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,11 @@ class ProductsTest {
         Matrix transposed = twin(c);
         Products.gemmTransposed(kernels, workers, Naive.transposed(a), b, transposed);
         assertSame("aᵀ · b, c " + c, transposed, expected);
+
+        List<Matrix> both = List.of(twin(c), twin(c));
+        Matrix left = Naive.transposed(a);
+        Products.gemmTransposed(kernels, workers, List.of(left, left), b, both);
+        both.forEach(sums -> assertSame("one of two, c " + c, sums, expected));
       }
     }
   }

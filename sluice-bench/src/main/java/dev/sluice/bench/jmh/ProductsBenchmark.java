@@ -6,6 +6,7 @@ import dev.sluice.kernel.PackedMatrix;
 import dev.sluice.matrix.Matrix;
 import dev.sluice.matrix.RandomKey;
 import dev.sluice.parameter.Initializer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -104,7 +105,7 @@ public class ProductsBenchmark {
   @Benchmark
   public float[] gemmTransposed(Transposed state, Work work) {
     Product p = state.product;
-    KERNELS.gemmTransposed(p.a, p.b, p.c);
+    KERNELS.gemmTransposed(List.of(p.a), p.b, List.of(p.c));
     work.gflop += p.gflop(p.b.rows);
     return p.c.data;
   }
