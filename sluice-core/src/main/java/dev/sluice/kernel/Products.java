@@ -20,6 +20,9 @@ public final class Products {
   /** Fewer rows leave the register tiles, and the packed operand in the cache, too little used. */
   private static final int MIN_ROWS = 24;
 
+  /** Floats of a packed operand, a megabyte, that a core has near; of a larger one each thread reads its own columns only. */
+  private static final int NEAR = 1 << 18;
+
   private Products() {}
 
   /**
@@ -45,7 +48,8 @@ public final class Products {
     Matrix.requireShape("what a · b is added to", start, c.rows, c.cols);
     if (!isShared(workers, c.rows, c.cols, a.cols)) {
       kernels.gemm(start, a, b, 0, b.cols(), c);
-    } else if (c.rows >= MIN_ROWS * workers.threads() || c.cols <= Kernels.PANEL) {
+    } else if (c.cols <= Kernels.PANEL
+        || (c.rows >= MIN_ROWS * workers.threads() && (long) b.rows() * b.cols() < NEAR)) {
       workers.ranges(
           c.rows,
           MIN_ROWS,

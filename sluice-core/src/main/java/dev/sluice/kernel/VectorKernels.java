@@ -16,10 +16,10 @@ import java.util.List;
  */
 final class VectorKernels implements Kernels {
   /**
-   * Rows of the left operand of {@link #gemm} for which each panel is read: many hide the reading,
-   * and few stay in the second-level cache beside it.
+   * Floats of a block of the left operand of {@link #gemm}, for which each panel is read once: many rows hide the
+   * reading, and half a megabyte stays in the second-level cache beside a panel.
    */
-  private static final int BLOCK_ROWS = 96;
+  private static final int BLOCK_FLOATS = 1 << 17;
 
   /** Columns of the right operand that {@link #gemmTransposed} packs at a time, a quarter of a megabyte. */
   private static final int PACKED_COLS = 2 * PANEL;
@@ -58,8 +58,9 @@ final class VectorKernels implements Kernels {
   public void gemm(Matrix start, Matrix a, PackedMatrix b, int from, int to, Matrix c) {
     VectorPanels panels = (VectorPanels) b;
     VectorLeft left = scratch.get().left(0);
-    int rowBlocks = Math.ceilDiv(c.rows, BLOCK_ROWS);
     int depthBlocks = Math.max(1, Math.ceilDiv(a.cols, VectorLeft.MAX_DEPTH));
+    int blockRows = BLOCK_FLOATS / Math.max(1, Math.ceilDiv(a.cols, depthBlocks));
+    int rowBlocks = Math.ceilDiv(c.rows, Math.clamp(blockRows, 1, VectorLeft.MAX_ROWS));
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
       int k = bound(a.cols, kBlock, depthBlocks);
       int depth = bound(a.cols, kBlock + 1, depthBlocks) - k;

@@ -101,8 +101,8 @@ class KernelsTest {
   @Test
   void manyColumnsAndADeepSumCrossEveryBlock() {
     checkGemm(5, 2100, 530);
-    checkGemm(790, 3, 70);
-    checkGemm(250, 1030, 65);
+    checkGemm(1100, 3, 70);
+    checkGemm(400, 1030, 65);
   }
 
   @Test
