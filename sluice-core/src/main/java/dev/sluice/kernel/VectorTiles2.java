@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time;
  * rows of b are {@link Kernels#PANEL} floats apart. The accumulators are local variables, written
  * out, because that is what the JIT keeps in registers: in an array each would become an object, and
- * even helpers to load and store them cost a quarter of the speed. Six rows of two use 12 of the 16
- * registers of AVX2.
+ * even helpers to load and store them cost a quarter of the speed. Four rows of two use 8 of the
+ * 16 registers of AVX2; more are for the last columns where there are 32.
  *
  * <p>What limits them is what the JIT does beside the multiply-adds. Rows of a are a constant
  * distance apart, so that all are read from one address. And where the tile starts is never where it
