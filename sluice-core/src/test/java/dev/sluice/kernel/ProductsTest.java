@@ -19,7 +19,8 @@ class ProductsTest {
     {50, 100, 40},
     {130, 60, 200},
     {400, 30, 70},
-    {25, 5, 900}
+    {25, 5, 900},
+    {60, 300, 900} // b is not near: by columns, though there are rows enough
   };
 
   private final Kernels kernels = new ScalarKernels();

@@ -61,6 +61,16 @@ class MatrixTest {
   }
 
   @Test
+  void oneRowIsSeenAsMany() {
+    Matrix row = Matrix.of(2, 3, 1, 2, 3, 4, 5, 6).columnRange(1, 3).rowRange(1, 2);
+    Matrix expanded = row.expand(3);
+    assertThat(expanded.toArray()).containsExactly(5, 6, 5, 6, 5, 6);
+    assertThat(expanded.rowRange(2, 3).toArray()).containsExactly(5, 6);
+    assertThat(row.expand(1)).isSameAs(row);
+    assertFails(() -> example().expand(4), "3 rows cannot be expanded to 4, only one can");
+  }
+
+  @Test
   void emptyWindowsAreAllowed() {
     assertThat(example().rowRange(3, 3).toArray()).isEmpty();
     assertThat(example().columnRange(0, 0).toArray()).isEmpty();
