@@ -79,6 +79,9 @@ public interface Kernels {
    */
   float sum(float[] data, int offset, int length);
 
+  /** Sum of the squares of {@code length} floats from {@code data[offset]}, in double, in the order of {@link #sum}. */
+  double sumOfSquares(float[] data, int offset, int length);
+
   /** The largest of {@code length} floats from {@code data[offset]}; NaN when there is one. */
   float max(float[] data, int offset, int length);
 

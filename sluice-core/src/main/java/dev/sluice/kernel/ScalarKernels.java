@@ -180,6 +180,27 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public double sumOfSquares(float[] data, int offset, int length) {
+    double[] s = scratch.get().squares;
+    Arrays.fill(s, 0);
+    for (int i = 0; i < length; i++) {
+      double x = data[offset + i];
+      s[i % 16] += x * x;
+    }
+    return foldSixteen(s);
+  }
+
+  /** The tree at the end of {@link Kernels#sumOfSquares}; overwrites {@code s}. */
+  static double foldSixteen(double[] s) {
+    for (int half = 8; half > 0; half /= 2) {
+      for (int j = 0; j < half; j++) {
+        s[j] += s[j + half];
+      }
+    }
+    return s[0];
+  }
+
+  @Override
   public void lstmGates(Matrix z, Matrix c, Matrix tanhC, Matrix h) {
     for (int r = 0; r < c.rows; r++) {
       ScalarGates.lstm(z, c, tanhC, h, r);
@@ -362,5 +383,6 @@ public final class ScalarKernels implements Kernels {
     private final float[][] b = new float[DEPTH][BLOCK];
     private final float[][] c = new float[4][BLOCK];
     private final float[] sums = new float[16];
+    private final double[] squares = new double[16];
   }
 }

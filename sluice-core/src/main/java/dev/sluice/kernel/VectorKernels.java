@@ -245,6 +245,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public double sumOfSquares(float[] data, int offset, int length) {
+    return VectorSums.sumOfSquares(data, offset, length, scratch.get().squares);
+  }
+
+  @Override
   public void lstmGates(Matrix z, Matrix c, Matrix tanhC, Matrix h) {
     float[] rest = scratch.get().rest;
     for (int r = 0; r < c.rows; r++) {
@@ -281,6 +286,7 @@ final class VectorKernels implements Kernels {
     private final VectorPanels right = new VectorPanels(VectorLeft.MAX_DEPTH, PACKED_COLS);
     private final float[] tile = new float[VectorLeft.TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
+    private final double[] squares = new double[VectorSums.SUMS];
 
     /** The left operand of the i-th of products that share their right one. */
     VectorLeft left(int i) {

@@ -4,17 +4,25 @@ import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 import static dev.sluice.kernel.VectorLanes.load;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#sum}: its sixteen running sums are the lanes of one, two or four vectors. And {@link Kernels#add} and {@link
- * Kernels#max}.
+ * {@link Kernels#sum} and {@link Kernels#sumOfSquares}: their sixteen running sums are the lanes of some vectors. And {@link
+ * Kernels#add} and {@link Kernels#max}.
  *
  * <p>Never {@code reduceLanes} of a sum, whose order of addition is not specified; a maximum is the same in any order.
  */
 final class VectorSums {
   static final int SUMS = 16;
+
+  private static final int DOUBLES = LANES / 2;
+  private static final VectorSpecies<Double> WIDE = SPECIES.withLanes(double.class);
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
 
   private VectorSums() {}
 
@@ -36,6 +44,19 @@ final class VectorSums {
     }
     for (int i = whole; i < length; i++) {
       sums[i - whole] += data[offset + i];
+    }
+    return ScalarKernels.foldSixteen(sums);
+  }
+
+  /** {@code sums} is room for the running sums. A square of a float is exact in double, so fused or not is the same. */
+  static double sumOfSquares(float[] data, int offset, int length, double[] sums) {
+    int whole = length - length % SUMS;
+    for (int lane = 0; lane < SUMS; lane += 2 * DOUBLES) {
+      sumSquaresOfColumns(data, offset + lane, offset + whole, sums, lane);
+    }
+    for (int i = whole; i < length; i++) {
+      double x = data[offset + i];
+      sums[i - whole] += x * x;
     }
     return ScalarKernels.foldSixteen(sums);
   }
@@ -62,5 +83,20 @@ final class VectorSums {
       sum = sum.add(load(data, i));
     }
     sum.intoArray(sums, lane);
+  }
+
+  /** Two vectors, because one alone would wait for its own sum. */
+  private static void sumSquaresOfColumns(float[] data, int from, int to, double[] sums, int lane) {
+    DoubleVector even = DoubleVector.zero(WIDE);
+    DoubleVector odd = even;
+    for (int i = from; i < to; i += SUMS) {
+      DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, data, i).castShape(WIDE, 0);
+      DoubleVector y =
+          (DoubleVector) FloatVector.fromArray(HALF, data, i + DOUBLES).castShape(WIDE, 0);
+      even = x.fma(x, even);
+      odd = y.fma(y, odd);
+    }
+    even.intoArray(sums, lane);
+    odd.intoArray(sums, lane + DOUBLES);
   }
 }

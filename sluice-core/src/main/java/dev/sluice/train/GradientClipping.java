@@ -57,30 +57,12 @@ public final class GradientClipping {
     Blocks.run(
         backend.workers(),
         g.length,
-        (from, to) -> sums[from / Blocks.SIZE] = sumOfSquares(g, from, to));
+        (from, to) ->
+            sums[from / Blocks.SIZE] = backend.kernels().sumOfSquares(g, from, to - from));
     double sum = 0;
     for (double s : sums) {
       sum += s;
     }
     return sum;
-  }
-
-  /** Four running sums hide the latency of the addition. */
-  private static double sumOfSquares(float[] g, int from, int to) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      s0 += (double) g[i] * g[i];
-      s1 += (double) g[i + 1] * g[i + 1];
-      s2 += (double) g[i + 2] * g[i + 2];
-      s3 += (double) g[i + 3] * g[i + 3];
-    }
-    for (; i < to; i++) {
-      s0 += (double) g[i] * g[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

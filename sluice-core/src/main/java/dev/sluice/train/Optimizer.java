@@ -2,6 +2,7 @@ package dev.sluice.train;
 
 import dev.sluice.parameter.Parameters;
 import dev.sluice.tape.Backend;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,8 @@ public abstract class Optimizer {
   }
 
   /**
-   * One step with the gradients that {@code parameters} hold, which are void afterwards; {@code
-   * learningRate} is this step's.
+   * One step with the gradients that {@code parameters} hold, which are zero afterwards, ready for the next batch: nearly for
+   * nothing here, where they are in the cache. {@code learningRate} is this step's.
    */
   public final void step(Backend backend, Parameters parameters, float learningRate) {
     float[] w = parameters.values();
@@ -50,7 +51,13 @@ public abstract class Optimizer {
     moments.replaceAll((name, moment) -> moment.length == w.length ? moment : first(w.length));
     steps++;
     Update update = update(learningRate, steps);
-    Blocks.run(backend.workers(), w.length, (from, to) -> update.apply(w, g, from, to));
+    Blocks.run(
+        backend.workers(),
+        w.length,
+        (from, to) -> {
+          update.apply(w, g, from, to);
+          Arrays.fill(g, from, to, 0);
+        });
     parameters.changed();
   }
 

@@ -133,6 +133,7 @@ public final class Trainer {
    * @throws DivergedException when loss or gradients are no longer numbers
    */
   public List<Epoch> run(BooleanSupplier stop) {
+    parameters.zeroGradients();
     try {
       while (!isFinished() && !stop.getAsBoolean()) {
         trainEpoch(stop);
@@ -240,7 +241,6 @@ public final class Trainer {
   private Step step(int batches, long start) {
     int count = Math.min(settings.accumulate(), batches - position.batch());
     float rate = settings.learningRate() * settings.schedule().factor(moment(batches));
-    parameters.zeroGradients();
     double lossSum = 0;
     long sequences = 0;
     for (int i = 0; i < count; i++) {

@@ -6,7 +6,6 @@ import static dev.sluice.kernel.Naive.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.matrix.Matrix;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -135,22 +134,6 @@ class KernelsTest {
   }
 
   @Test
-  void maxIsTheLargestOrNaN() {
-    for (int length = 1; length < 70; length++) {
-      for (int place = 0; place < length; place++) {
-        float[] data = new float[length + 3];
-        Arrays.fill(data, Float.POSITIVE_INFINITY);
-        Arrays.fill(data, 2, length + 2, -3);
-        data[2 + place] = -2.5f;
-        assertThat(kernels.max(data, 2, length)).isEqualTo(-2.5f);
-        data[2 + place] = Float.NaN;
-        assertThat(kernels.max(data, 2, length)).isNaN();
-      }
-    }
-    assertThat(kernels.max(new float[] {-0f, 0f}, 0, 2)).isEqualTo(0f);
-  }
-
-  @Test
   void negligibleNumbersBecomeZero() {
     float limit = Kernels.NEGLIGIBLE;
     float[] values = {
@@ -273,29 +256,6 @@ class KernelsTest {
     Matrix inPlace = twin(x);
     kernel.apply(inPlace, inPlace);
     assertSame(name + " in place of " + x, inPlace, expectedInPlace);
-  }
-
-  @Test
-  void sumIsATreeOverSixteenRunningSums() {
-    Matrix data = random("data", 1, 1000);
-    for (int length = 0; length <= 1000; length = length < 70 ? length + 1 : length + 133) {
-      float[] s = new float[16];
-      for (int j = 0; j < 16; j++) {
-        for (int i = j; i < length; i += 16) {
-          s[j] += data.get(0, i);
-        }
-      }
-      float[] eight = new float[8];
-      for (int j = 0; j < 8; j++) {
-        eight[j] = s[j] + s[j + 8];
-      }
-      float expected =
-          ((eight[0] + eight[4]) + (eight[2] + eight[6]))
-              + ((eight[1] + eight[5]) + (eight[3] + eight[7]));
-      assertThat(kernels.sum(data.data, data.offset, length))
-          .as("sum of %d", length)
-          .isEqualTo(expected);
-    }
   }
 
   @Test

@@ -64,7 +64,6 @@ class EncoderDecoderTest {
     double last = 0;
     for (int step = 0; step < 200; step++) {
       tape.reset(RandomKey.of(step));
-      parameters.zeroGradients();
       Var loss = model.loss(tape, RandomKey.of(step));
       tape.backward(loss);
       adam.step(backend, parameters, 0.01f);

@@ -107,7 +107,6 @@ class AllocationTest {
     void step() {
       long before = threads.getCurrentThreadAllocatedBytes();
       tape.reset(RandomKey.of(1));
-      parameters.zeroGradients();
       Recurrent.Result result =
           recurrent.forward(new PackedSequence(packing, embedding.forward(tape, tokens)));
       List<List<Var>> state = result.state().cells();

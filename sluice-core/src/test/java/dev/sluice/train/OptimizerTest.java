@@ -42,6 +42,12 @@ class OptimizerTest {
     }
   }
 
+  @Test
+  void gradientsAreZeroAfterAStep() {
+    Backend backend = new Backend(KernelProvider.choose().kernels(), Workers.SINGLE);
+    assertThat(stepped(new Sgd(), backend, 0, 1).gradients()).hasSize(SIZE + 15).containsOnly(0);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -51,7 +51,6 @@ final class RecurrentRun {
     Optimizer optimizer = new Adam();
     for (int step = 0; step < 3; step++) {
       tape.reset(RandomKey.of(step));
-      parameters.zeroGradients();
       PackedSequence x = new PackedSequence(PACKING, tape.weight("x"));
       tape.backward(CrossEntropy.mean(recurrent.forward(x).output().data(), targets));
       optimizer.step(backend, parameters, 1e-2f);

@@ -48,7 +48,6 @@ public final class HandWrittenLstm {
         tape.reset(RandomKey.of(step));
         Var last = byHand(tape, x).rowRange((STEPS - 1) * BATCH, STEPS * BATCH);
         Var loss = CrossEntropy.mean(last, 3, 0); // the class of each sequence
-        parameters.zeroGradients();
         tape.backward(loss);
         new Sgd().step(backend, parameters, 0.5f);
         Show.line("step %d, loss %.5f", step, loss.value().get(0, 0));

@@ -90,7 +90,6 @@ public final class TextClassifierFromParts {
       for (int step = 0; step < batches.length; step++) {
         List<LabelledText> batch = Arrays.stream(batches[step]).mapToObj(training::get).toList();
         tape.reset(RandomKey.of(3).fold(epoch).fold(step)); // what dropout drops
-        parameters.zeroGradients();
         Var loss = CrossEntropy.mean(logits(tape, batch), targets(batch));
         tape.backward(loss);
         GradientClipping.byNorm(backend, parameters, 5);

@@ -71,7 +71,6 @@ public final class TwoEncodersOneDecoder {
       }
       Var last = decoder.forward(outputs, state).output().last();
       Var loss = CrossEntropy.mean(classes.forward(last), 2, 0); // the class of each sequence
-      parameters.zeroGradients();
       tape.backward(loss);
       new Sgd().step(backend, parameters, 0.5f);
       Show.line("step %d, loss %.5f", step, loss.value().get(0, 0));

@@ -78,7 +78,6 @@ class TrainingStepsTest {
 
     for (int step = 0; step < expected.required("losses").size(); step++) {
       tape.reset(RandomKey.of(step));
-      parameters.zeroGradients();
       Var loss = loss(tape, lstm, expected.required("label_smoothing").floatValue());
       tape.backward(loss);
       float norm = clip(backend, parameters, expected);

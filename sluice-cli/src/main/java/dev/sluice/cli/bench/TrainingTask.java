@@ -55,7 +55,6 @@ final class TrainingTask implements Task {
   @Override
   public void run() {
     tape.reset(RandomKey.of(step));
-    parameters.zeroGradients();
     Var sum = loss(batches.get(step % batches.size()));
     tape.backward(sum);
     if (workload.clip() < Float.POSITIVE_INFINITY) {
