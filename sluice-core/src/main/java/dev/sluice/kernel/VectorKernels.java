@@ -21,8 +21,8 @@ final class VectorKernels implements Kernels {
    */
   private static final int BLOCK_FLOATS = 1 << 17;
 
-  /** Columns of the right operand that {@link #gemmTransposed} packs at a time, a quarter of a megabyte. */
-  private static final int PACKED_COLS = 2 * PANEL;
+  /** Columns of the right operand that {@link #gemmTransposed} packs at a time, half a megabyte. */
+  private static final int PACKED_COLS = 4 * PANEL;
 
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 

@@ -27,6 +27,7 @@ public final class Var {
   private final Optional<Parameter> parameter;
   private final Supplier<Matrix> gradientMemory;
   private final boolean sharesGradient; // its memory is a parameter's, or a window of another's
+  private boolean isProduct;
   private Matrix gradient = UNTOUCHED;
   private Optional<PackedMatrix> packed = Optional.empty();
   private Optional<PackedMatrix> packedTransposed = Optional.empty();
@@ -79,6 +80,11 @@ public final class Var {
   /** Whether anything that is learned or asked for depends on it. */
   public boolean needsGradient() {
     return needsGradient;
+  }
+
+  /** Whether {@link #addmm} or its like made it: no gradient is computed from its value, which may be overwritten. */
+  public boolean isProduct() {
+    return isProduct;
   }
 
   /** Where gradients are summed; zero until the first arrives. */
@@ -161,6 +167,7 @@ public final class Var {
     PackedMatrix right = transposed ? w.packedTransposed() : w.packed();
     Products.gemm(tape.kernels(), tape.workers(), value.expand(y.rows), a.value, right, y);
     Var result = tape.result(y, this, a, w);
+    result.isProduct = true;
     tape.record(
         () -> {
           Matrix dy = result.gradient();

@@ -87,7 +87,7 @@ public final class LanguageModeling implements Objective {
     TokenStreams.Window window = training.window(batch, steps);
     LanguageModel.Result result = model.forward(tape, window, carried);
     carried = result.state().detach();
-    return CrossEntropy.mean(result.logits(), window.targets());
+    return CrossEntropy.meanInPlace(result.logits(), window.targets());
   }
 
   @Override
@@ -124,8 +124,8 @@ public final class LanguageModeling implements Objective {
       TokenStreams.Window window = text.window(w, length);
       LanguageModel.Result result = model.forward(tape, window, state);
       state = result.state().detach();
-      float mean = CrossEntropy.mean(result.logits(), window.targets()).value().get(0, 0);
-      sum += (double) mean * window.targets().length;
+      Var mean = CrossEntropy.meanInPlace(result.logits(), window.targets());
+      sum += (double) mean.value().get(0, 0) * window.targets().length;
     }
     return sum / text.targets();
   }

@@ -34,6 +34,28 @@ class CrossEntropyTest {
   }
 
   @Test
+  void inPlaceIsTheSame() {
+    Var x = tape.input(Matrix.of(3, 2, 1, 2, -3, 0, 0.5f, 4));
+    Var w = tape.input(Matrix.of(2, 4, 1, 2, 3, 0, 0, -1, 0.5f, 0));
+    Var bias = tape.input(Matrix.zeros(1, 4));
+    Var logits = bias.addmm(x, w);
+    Var loss = CrossEntropy.mean(logits, 2, 1, 0);
+    Var overwritten = bias.addmm(x, w);
+    Var same = CrossEntropy.meanInPlace(overwritten, 2, 1, 0);
+    assertThat(same.value().toArray()).isEqualTo(loss.value().toArray());
+    tape.backward(loss.add(same));
+    assertThat(overwritten.gradient().toArray()).isEqualTo(logits.gradient().toArray());
+    assertThat(overwritten.gradient().data).isSameAs(overwritten.value().data);
+  }
+
+  @Test
+  void onlyAProductIsOverwritten() {
+    Var logits = tape.input(Matrix.zeros(1, 3));
+    assertThatThrownBy(() -> CrossEntropy.meanInPlace(logits.tanh(), 0))
+        .hasMessage("logits that are no product of a layer cannot be overwritten; use mean");
+  }
+
+  @Test
   void largeScoresDoNotOverflow() {
     Var logits = tape.input(Matrix.of(1, 3, 1e30f, -1e30f, 1e30f));
     assertThat(CrossEntropy.softmax(tape, logits.value()).toArray()).containsExactly(0.5f, 0, 0.5f);

@@ -75,7 +75,8 @@ final class TrainingTask implements Task {
     Var last = result.state().cells().getLast().getFirst(); // h after the last step
     return switch (workload.goal()) {
       case WORDS ->
-          CrossEntropy.mean(dense.forward(outputs.dropout(workload.dropout())), batch.classes());
+          CrossEntropy.meanInPlace(
+              dense.forward(outputs.dropout(workload.dropout())), batch.classes());
       case CLASS -> CrossEntropy.mean(dense.forward(last), batch.classes());
       case NUMBER -> SquaredError.mean(dense.forward(last), batch.targets());
     };
