@@ -21,6 +21,9 @@ final class VectorKernels implements Kernels {
    */
   private static final int BLOCK_FLOATS = 1 << 17;
 
+  /** Floats of the right operand that a row of tiles reads before the next does: a quarter of a megabyte, which stays near. */
+  private static final int NEAR_FLOATS = 1 << 16;
+
   /** Columns of the right operand that {@link #gemmTransposed} packs at a time, half a megabyte. */
   private static final int PACKED_COLS = 4 * PANEL;
 
@@ -68,8 +71,9 @@ final class VectorKernels implements Kernels {
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
         left.copy(a, m, bound(c.rows, mBlock + 1, rowBlocks) - m, k, depth);
-        for (int column = from; column < to; column += PANEL) {
-          multiply(sums, left, panels.data, panels.panel(column) + k * PANEL, c, m, column);
+        int near = Math.max(1, NEAR_FLOATS / (PANEL * Math.max(1, depth))) * PANEL;
+        for (int first = from; first < to; first += near) {
+          multiply(sums, left, panels, k, first, Math.min(to, first + near), c, m, 0);
         }
       }
     }
@@ -102,51 +106,62 @@ final class VectorKernels implements Kernels {
           right.copy(b, k, depth, first, cols, 0);
           for (int i = 0; i < c.size(); i++) {
             int m = bound(c.get(i).rows, mBlock, rowBlocks);
-            multiplyPanels(scratch.get().left(i), right, cols, c.get(i), m, first);
+            multiply(c.get(i), scratch.get().left(i), right, 0, 0, cols, c.get(i), m, first);
           }
         }
       }
     }
   }
 
-  /** c += left · right for {@code cols} columns, c from row {@code top} and column {@code first} on. */
-  private void multiplyPanels(
-      VectorLeft left, VectorPanels right, int cols, Matrix c, int top, int first) {
-    for (int column = 0; column < cols; column += PANEL) {
-      multiply(c, left, right.data, right.panel(column), c, top, first + column);
-    }
-  }
-
   /**
-   * c = start + left · panel for as many rows as left has, from {@code top} on, and columns from
-   * {@code column} on, as far as the panel or c goes.
+   * c = start + left · right for columns {@code from} to {@code to} of right, from row {@code k} of it on, and as many
+   * rows as left has: c from row {@code top} on, and {@code shift} columns further right. Row by row of tiles, because c is often far
+   * away, and memory is written fastest along rows.
    */
   private void multiply(
-      Matrix start, VectorLeft left, float[] b, int panel, Matrix c, int top, int column) {
-    int width = Math.min(PANEL, c.cols - column);
+      Matrix start,
+      VectorLeft left,
+      VectorPanels right,
+      int k,
+      int from,
+      int to,
+      Matrix c,
+      int top,
+      int shift) {
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
     boolean wide = LANES == 16 || left.top(1) <= 2;
-    for (int n = 0; n < width; ) {
-      int vectors = wide && width - n > 2 * LANES ? 4 : 2;
-      multiplyColumns(vectors, start, left, b, panel + n, c, top, column + n);
-      n += vectors * LANES;
+    for (int tile = 0; tile < left.tiles(); tile++) {
+      for (int column = from; column < to; column += PANEL) {
+        int j = right.panel(column) + k * PANEL;
+        int width = Math.min(PANEL, c.cols - shift - column);
+        for (int n = 0; n < width; ) {
+          int vectors = wide && width - n > 2 * LANES ? 4 : 2;
+          multiplyTile(vectors, start, left, tile, right.data, j + n, c, top, shift + column + n);
+          n += vectors * LANES;
+        }
+      }
     }
   }
 
-  private void multiplyColumns(
-      int vectors, Matrix start, VectorLeft left, float[] b, int j, Matrix c, int top, int column) {
-    boolean partial = c.cols - column < vectors * LANES;
-    for (int tile = 0; tile < left.tiles(); tile++) {
-      int m = top + left.top(tile);
-      int rows = top + left.top(tile + 1) - m;
-      if (partial) {
-        multiplyPartialTile(vectors, rows, start, left, tile, b, j, c, m, column);
-      } else {
-        int from = start.at(m) + column;
-        int to = c.at(m) + column;
-        multiplyTile(
-            vectors, rows, start.data, from, start.stride, left, tile, b, j, c.data, to, c.stride);
-      }
+  private void multiplyTile(
+      int vectors,
+      Matrix start,
+      VectorLeft left,
+      int tile,
+      float[] b,
+      int j,
+      Matrix c,
+      int top,
+      int column) {
+    int m = top + left.top(tile);
+    int rows = top + left.top(tile + 1) - m;
+    if (c.cols - column < vectors * LANES) {
+      multiplyPartialTile(vectors, rows, start, left, tile, b, j, c, m, column);
+    } else {
+      int from = start.at(m) + column;
+      int to = c.at(m) + column;
+      multiplyTile(
+          vectors, rows, start.data, from, start.stride, left, tile, b, j, c.data, to, c.stride);
     }
   }
 
