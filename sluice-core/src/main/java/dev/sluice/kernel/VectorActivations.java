@@ -24,22 +24,6 @@ final class VectorActivations {
   /** Floats done at a time: what {@code scratch} must hold. */
   static final int PAIR = 2 * LANES;
 
-  private static final FloatVector ONE = constant(1);
-  private static final FloatVector TWO = constant(2);
-  private static final FloatVector LOG2_E = constant(Activations.LOG2_E);
-  private static final FloatVector ROUND = constant(Activations.ROUND);
-  private static final FloatVector MINUS_LN2_HIGH = constant(-Activations.LN2_HIGH);
-  private static final FloatVector MINUS_LN2_LOW = constant(-Activations.LN2_LOW);
-  private static final FloatVector Q0 = constant(Activations.Q0);
-  private static final FloatVector Q1 = constant(Activations.Q1);
-  private static final FloatVector Q2 = constant(Activations.Q2);
-  private static final FloatVector Q3 = constant(Activations.Q3);
-  private static final FloatVector Q4 = constant(Activations.Q4);
-  private static final FloatVector EXP_MIN = constant(Activations.EXP_MIN);
-  private static final FloatVector EXP_MAX = constant(Activations.EXP_MAX);
-  private static final FloatVector SIGMOID_MIN = constant(-Activations.SIGMOID_MAX);
-  private static final FloatVector SIGMOID_MAX = constant(Activations.SIGMOID_MAX);
-  private static final FloatVector TANH_MAX = constant(Activations.TANH_MAX);
   private static final int ROUND_BITS = Float.floatToRawIntBits(Activations.ROUND);
   private static final int BIAS = Activations.EXPONENT_BIAS;
   private static final int SHIFT = Activations.EXPONENT_SHIFT;
@@ -48,22 +32,33 @@ final class VectorActivations {
   private VectorActivations() {}
 
   static void exp(float[] x, int xAt, float[] y, int yAt, int length, float[] scratch) {
+    FloatVector log2E = FloatVector.broadcast(SPECIES, Activations.LOG2_E);
+    FloatVector round = FloatVector.broadcast(SPECIES, Activations.ROUND);
+    FloatVector minusLn2High = FloatVector.broadcast(SPECIES, -Activations.LN2_HIGH);
+    FloatVector minusLn2Low = FloatVector.broadcast(SPECIES, -Activations.LN2_LOW);
+    FloatVector c0 = FloatVector.broadcast(SPECIES, Activations.Q0);
+    FloatVector c1 = FloatVector.broadcast(SPECIES, Activations.Q1);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, Activations.Q2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, Activations.Q3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, Activations.Q4);
+    FloatVector expMin = FloatVector.broadcast(SPECIES, Activations.EXP_MIN);
+    FloatVector expMax = FloatVector.broadcast(SPECIES, Activations.EXP_MAX);
     int i = 0;
     for (; i <= length - PAIR; i += PAIR) {
       FloatVector given0 = load(x, xAt + i);
-      FloatVector low0 = given0.blend(EXP_MIN, given0.lt(EXP_MIN));
-      FloatVector x0 = low0.blend(EXP_MAX, given0.compare(VectorOperators.GT, EXP_MAX));
+      FloatVector low0 = given0.blend(expMin, given0.lt(expMin));
+      FloatVector x0 = low0.blend(expMax, given0.compare(VectorOperators.GT, expMax));
       FloatVector given1 = load(x, xAt + i + LANES);
-      FloatVector low1 = given1.blend(EXP_MIN, given1.lt(EXP_MIN));
-      FloatVector x1 = low1.blend(EXP_MAX, given1.compare(VectorOperators.GT, EXP_MAX));
-      FloatVector sum0 = x0.fma(LOG2_E, ROUND);
-      FloatVector sum1 = x1.fma(LOG2_E, ROUND);
-      FloatVector k0 = sum0.sub(ROUND);
-      FloatVector k1 = sum1.sub(ROUND);
-      FloatVector r0 = k0.fma(MINUS_LN2_LOW, k0.fma(MINUS_LN2_HIGH, x0));
-      FloatVector r1 = k1.fma(MINUS_LN2_LOW, k1.fma(MINUS_LN2_HIGH, x1));
-      FloatVector q0 = Q4.fma(r0, Q3).fma(r0, Q2).fma(r0, Q1).fma(r0, Q0);
-      FloatVector q1 = Q4.fma(r1, Q3).fma(r1, Q2).fma(r1, Q1).fma(r1, Q0);
+      FloatVector low1 = given1.blend(expMin, given1.lt(expMin));
+      FloatVector x1 = low1.blend(expMax, given1.compare(VectorOperators.GT, expMax));
+      FloatVector sum0 = x0.fma(log2E, round);
+      FloatVector sum1 = x1.fma(log2E, round);
+      FloatVector k0 = sum0.sub(round);
+      FloatVector k1 = sum1.sub(round);
+      FloatVector r0 = k0.fma(minusLn2Low, k0.fma(minusLn2High, x0));
+      FloatVector r1 = k1.fma(minusLn2Low, k1.fma(minusLn2High, x1));
+      FloatVector q0 = c4.fma(r0, c3).fma(r0, c2).fma(r0, c1).fma(r0, c0);
+      FloatVector q1 = c4.fma(r1, c3).fma(r1, c2).fma(r1, c1).fma(r1, c0);
       FloatVector p0 = r0.mul(r0).fma(q0, r0);
       FloatVector p1 = r1.mul(r1).fma(q1, r1);
       IntVector n0 = sum0.reinterpretAsInts().sub(ROUND_BITS);
@@ -89,30 +84,42 @@ final class VectorActivations {
   }
 
   static void sigmoid(float[] x, int xAt, float[] y, int yAt, int length, float[] scratch) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector log2E = FloatVector.broadcast(SPECIES, Activations.LOG2_E);
+    FloatVector round = FloatVector.broadcast(SPECIES, Activations.ROUND);
+    FloatVector minusLn2High = FloatVector.broadcast(SPECIES, -Activations.LN2_HIGH);
+    FloatVector minusLn2Low = FloatVector.broadcast(SPECIES, -Activations.LN2_LOW);
+    FloatVector c0 = FloatVector.broadcast(SPECIES, Activations.Q0);
+    FloatVector c1 = FloatVector.broadcast(SPECIES, Activations.Q1);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, Activations.Q2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, Activations.Q3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, Activations.Q4);
+    FloatVector sigmoidMin = FloatVector.broadcast(SPECIES, -Activations.SIGMOID_MAX);
+    FloatVector sigmoidMax = FloatVector.broadcast(SPECIES, Activations.SIGMOID_MAX);
     int i = 0;
     for (; i <= length - PAIR; i += PAIR) {
       FloatVector minus0 = load(x, xAt + i).neg();
-      FloatVector low0 = minus0.blend(SIGMOID_MIN, minus0.lt(SIGMOID_MIN));
-      FloatVector x0 = low0.blend(SIGMOID_MAX, minus0.compare(VectorOperators.GT, SIGMOID_MAX));
+      FloatVector low0 = minus0.blend(sigmoidMin, minus0.lt(sigmoidMin));
+      FloatVector x0 = low0.blend(sigmoidMax, minus0.compare(VectorOperators.GT, sigmoidMax));
       FloatVector minus1 = load(x, xAt + i + LANES).neg();
-      FloatVector low1 = minus1.blend(SIGMOID_MIN, minus1.lt(SIGMOID_MIN));
-      FloatVector x1 = low1.blend(SIGMOID_MAX, minus1.compare(VectorOperators.GT, SIGMOID_MAX));
-      FloatVector sum0 = x0.fma(LOG2_E, ROUND);
-      FloatVector sum1 = x1.fma(LOG2_E, ROUND);
-      FloatVector k0 = sum0.sub(ROUND);
-      FloatVector k1 = sum1.sub(ROUND);
-      FloatVector r0 = k0.fma(MINUS_LN2_LOW, k0.fma(MINUS_LN2_HIGH, x0));
-      FloatVector r1 = k1.fma(MINUS_LN2_LOW, k1.fma(MINUS_LN2_HIGH, x1));
-      FloatVector q0 = Q4.fma(r0, Q3).fma(r0, Q2).fma(r0, Q1).fma(r0, Q0);
-      FloatVector q1 = Q4.fma(r1, Q3).fma(r1, Q2).fma(r1, Q1).fma(r1, Q0);
+      FloatVector low1 = minus1.blend(sigmoidMin, minus1.lt(sigmoidMin));
+      FloatVector x1 = low1.blend(sigmoidMax, minus1.compare(VectorOperators.GT, sigmoidMax));
+      FloatVector sum0 = x0.fma(log2E, round);
+      FloatVector sum1 = x1.fma(log2E, round);
+      FloatVector k0 = sum0.sub(round);
+      FloatVector k1 = sum1.sub(round);
+      FloatVector r0 = k0.fma(minusLn2Low, k0.fma(minusLn2High, x0));
+      FloatVector r1 = k1.fma(minusLn2Low, k1.fma(minusLn2High, x1));
+      FloatVector q0 = c4.fma(r0, c3).fma(r0, c2).fma(r0, c1).fma(r0, c0);
+      FloatVector q1 = c4.fma(r1, c3).fma(r1, c2).fma(r1, c1).fma(r1, c0);
       FloatVector p0 = r0.mul(r0).fma(q0, r0);
       FloatVector p1 = r1.mul(r1).fma(q1, r1);
       IntVector bits0 = sum0.reinterpretAsInts().lanewise(VectorOperators.LSHL, SHIFT);
       IntVector bits1 = sum1.reinterpretAsInts().lanewise(VectorOperators.LSHL, SHIFT);
       FloatVector scale0 = bits0.reinterpretAsFloats();
       FloatVector scale1 = bits1.reinterpretAsFloats();
-      FloatVector y0 = ONE.div(scale0.fma(p0, scale0).add(ONE));
-      FloatVector y1 = ONE.div(scale1.fma(p1, scale1).add(ONE));
+      FloatVector y0 = one.div(scale0.fma(p0, scale0).add(one));
+      FloatVector y1 = one.div(scale1.fma(p1, scale1).add(one));
       y0.intoArray(y, yAt + i);
       y1.intoArray(y, yAt + i + LANES);
     }
@@ -124,34 +131,46 @@ final class VectorActivations {
   }
 
   static void tanh(float[] x, int xAt, float[] y, int yAt, int length, float[] scratch) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    FloatVector log2E = FloatVector.broadcast(SPECIES, Activations.LOG2_E);
+    FloatVector round = FloatVector.broadcast(SPECIES, Activations.ROUND);
+    FloatVector minusLn2High = FloatVector.broadcast(SPECIES, -Activations.LN2_HIGH);
+    FloatVector minusLn2Low = FloatVector.broadcast(SPECIES, -Activations.LN2_LOW);
+    FloatVector c0 = FloatVector.broadcast(SPECIES, Activations.Q0);
+    FloatVector c1 = FloatVector.broadcast(SPECIES, Activations.Q1);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, Activations.Q2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, Activations.Q3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, Activations.Q4);
+    FloatVector tanhMax = FloatVector.broadcast(SPECIES, Activations.TANH_MAX);
     int i = 0;
     for (; i <= length - PAIR; i += PAIR) {
       FloatVector x0 = load(x, xAt + i);
       FloatVector x1 = load(x, xAt + i + LANES);
       FloatVector abs0 = x0.abs();
       FloatVector twice0 =
-          abs0.blend(TANH_MAX, abs0.compare(VectorOperators.GT, TANH_MAX)).mul(TWO);
+          abs0.blend(tanhMax, abs0.compare(VectorOperators.GT, tanhMax)).mul(two);
       FloatVector abs1 = x1.abs();
       FloatVector twice1 =
-          abs1.blend(TANH_MAX, abs1.compare(VectorOperators.GT, TANH_MAX)).mul(TWO);
-      FloatVector sum0 = twice0.fma(LOG2_E, ROUND);
-      FloatVector sum1 = twice1.fma(LOG2_E, ROUND);
-      FloatVector k0 = sum0.sub(ROUND);
-      FloatVector k1 = sum1.sub(ROUND);
-      FloatVector r0 = k0.fma(MINUS_LN2_LOW, k0.fma(MINUS_LN2_HIGH, twice0));
-      FloatVector r1 = k1.fma(MINUS_LN2_LOW, k1.fma(MINUS_LN2_HIGH, twice1));
-      FloatVector q0 = Q4.fma(r0, Q3).fma(r0, Q2).fma(r0, Q1).fma(r0, Q0);
-      FloatVector q1 = Q4.fma(r1, Q3).fma(r1, Q2).fma(r1, Q1).fma(r1, Q0);
+          abs1.blend(tanhMax, abs1.compare(VectorOperators.GT, tanhMax)).mul(two);
+      FloatVector sum0 = twice0.fma(log2E, round);
+      FloatVector sum1 = twice1.fma(log2E, round);
+      FloatVector k0 = sum0.sub(round);
+      FloatVector k1 = sum1.sub(round);
+      FloatVector r0 = k0.fma(minusLn2Low, k0.fma(minusLn2High, twice0));
+      FloatVector r1 = k1.fma(minusLn2Low, k1.fma(minusLn2High, twice1));
+      FloatVector q0 = c4.fma(r0, c3).fma(r0, c2).fma(r0, c1).fma(r0, c0);
+      FloatVector q1 = c4.fma(r1, c3).fma(r1, c2).fma(r1, c1).fma(r1, c0);
       FloatVector p0 = r0.mul(r0).fma(q0, r0);
       FloatVector p1 = r1.mul(r1).fma(q1, r1);
       IntVector bits0 = sum0.reinterpretAsInts().lanewise(VectorOperators.LSHL, SHIFT);
       IntVector bits1 = sum1.reinterpretAsInts().lanewise(VectorOperators.LSHL, SHIFT);
       FloatVector scale0 = bits0.reinterpretAsFloats();
       FloatVector scale1 = bits1.reinterpretAsFloats();
-      FloatVector expm1Of0 = scale0.fma(p0, scale0.sub(ONE));
-      FloatVector expm1Of1 = scale1.fma(p1, scale1.sub(ONE));
-      IntVector size0 = expm1Of0.div(expm1Of0.add(TWO)).reinterpretAsInts();
-      IntVector size1 = expm1Of1.div(expm1Of1.add(TWO)).reinterpretAsInts();
+      FloatVector expm1Of0 = scale0.fma(p0, scale0.sub(one));
+      FloatVector expm1Of1 = scale1.fma(p1, scale1.sub(one));
+      IntVector size0 = expm1Of0.div(expm1Of0.add(two)).reinterpretAsInts();
+      IntVector size1 = expm1Of1.div(expm1Of1.add(two)).reinterpretAsInts();
       IntVector y0 = size0.or(x0.reinterpretAsInts().and(SIGN));
       IntVector y1 = size1.or(x1.reinterpretAsInts().and(SIGN));
       y0.reinterpretAsFloats().intoArray(y, yAt + i);
@@ -162,9 +181,5 @@ final class VectorActivations {
       tanh(scratch, 0, scratch, 0, PAIR, scratch);
       System.arraycopy(scratch, 0, y, yAt + i, length - i);
     }
-  }
-
-  private static FloatVector constant(float value) {
-    return FloatVector.broadcast(SPECIES, value);
   }
 }
