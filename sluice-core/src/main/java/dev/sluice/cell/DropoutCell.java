@@ -109,7 +109,7 @@ public record DropoutCell(
     if (keep == 1) {
       mask.fill(1);
     } else {
-      Elementwise.bernoulli(tape.nextKey(), keep, mask);
+      Elementwise.bernoulli(tape.workers(), tape.nextKey(), keep, mask);
       Elementwise.scale(1 / keep, mask);
     }
     return tape.constant(mask);

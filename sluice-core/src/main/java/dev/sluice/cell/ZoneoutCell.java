@@ -86,7 +86,7 @@ public record ZoneoutCell(Cell cell, float outputs, float memory) implements Cel
       return p == 0 ? next : old.affine(p, 0).add(next.affine(1 - p, 0));
     }
     Matrix keep = tape.allocate(old.rows(), old.cols());
-    Elementwise.bernoulli(tape.nextKey(), p, keep);
+    Elementwise.bernoulli(tape.workers(), tape.nextKey(), p, keep);
     Var mask = tape.constant(keep);
     return mask.mul(old).add(mask.affine(-1, 1).mul(next));
   }

@@ -136,15 +136,25 @@ public final class Elementwise {
   }
 
   /** Each element 0 with probability p, else 1 / (1 - p). */
-  public static void dropoutMask(RandomKey key, float p, Matrix mask) {
-    float keep = 1 / (1 - p);
-    long index = 0;
-    for (int r = 0; r < mask.rows; r++) {
-      int row = mask.at(r);
-      for (int c = 0; c < mask.cols; c++) {
-        mask.data[row + c] = key.uniform(index++) < p ? 0 : keep;
-      }
-    }
+  public static void dropoutMask(Workers workers, RandomKey key, float p, Matrix mask) {
+    choose(workers, key, p, 0, 1 / (1 - p), mask);
+  }
+
+  /** Each element 1 with probability p, else 0. */
+  public static void bernoulli(Workers workers, RandomKey key, float p, Matrix mask) {
+    choose(workers, key, p, 1, 0, mask);
+  }
+
+  private static void choose(
+      Workers workers, RandomKey key, float p, float chosen, float other, Matrix y) {
+    workers.ranges(
+        y.rows,
+        unit(y.cols, 1),
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            key.choose(p, chosen, other, (long) r * y.cols, y.data, y.at(r), y.cols);
+          }
+        });
   }
 
   /** y = scale · y. */
@@ -163,17 +173,6 @@ public final class Elementwise {
       int row = y.at(r);
       for (int c = 0; c < y.cols; c++) {
         y.data[row + c] += by;
-      }
-    }
-  }
-
-  /** Each element 1 with probability p, else 0. */
-  public static void bernoulli(RandomKey key, float p, Matrix mask) {
-    long index = 0;
-    for (int r = 0; r < mask.rows; r++) {
-      int row = mask.at(r);
-      for (int c = 0; c < mask.cols; c++) {
-        mask.data[row + c] = key.uniform(index++) < p ? 1 : 0;
       }
     }
   }

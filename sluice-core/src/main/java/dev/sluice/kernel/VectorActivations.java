@@ -148,11 +148,9 @@ final class VectorActivations {
       FloatVector x0 = load(x, xAt + i);
       FloatVector x1 = load(x, xAt + i + LANES);
       FloatVector abs0 = x0.abs();
-      FloatVector twice0 =
-          abs0.blend(tanhMax, abs0.compare(VectorOperators.GT, tanhMax)).mul(two);
+      FloatVector twice0 = abs0.blend(tanhMax, abs0.compare(VectorOperators.GT, tanhMax)).mul(two);
       FloatVector abs1 = x1.abs();
-      FloatVector twice1 =
-          abs1.blend(tanhMax, abs1.compare(VectorOperators.GT, tanhMax)).mul(two);
+      FloatVector twice1 = abs1.blend(tanhMax, abs1.compare(VectorOperators.GT, tanhMax)).mul(two);
       FloatVector sum0 = twice0.fma(log2E, round);
       FloatVector sum1 = twice1.fma(log2E, round);
       FloatVector k0 = sum0.sub(round);

@@ -300,7 +300,7 @@ public final class Var {
     }
     RandomKey key = tape.nextKey();
     Matrix mask = tape.allocate(rows(), cols());
-    Elementwise.dropoutMask(key, p, mask);
+    Elementwise.dropoutMask(tape.workers(), key, p, mask);
     return mul(tape.constant(mask));
   }
 

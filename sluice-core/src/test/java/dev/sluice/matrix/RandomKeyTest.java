@@ -39,6 +39,21 @@ class RandomKeyTest {
     assertThat(lag).isCloseTo(1.0 / 4, within(4 * Math.sqrt(13.0 / 144 / N)));
   }
 
+  /** Also where p is a number that is drawn, and right beside it. */
+  @Test
+  void choosesByUniformBelowP() {
+    float drawn = KEY.uniform(70);
+    for (float p :
+        new float[] {0, 0.1f, 0.5f, drawn, Math.nextUp(drawn), Math.nextDown(drawn), 1}) {
+      float[] y = new float[102];
+      KEY.choose(p, -2, 3, 10, y, 1, 100);
+      for (int i = 0; i < 100; i++) {
+        assertThat(y[1 + i]).as("%s at %d", p, i).isEqualTo(KEY.uniform(10 + i) < p ? -2 : 3);
+      }
+      assertThat(new float[] {y[0], y[101]}).containsOnly(0);
+    }
+  }
+
   @Test
   void belowIsUniformOverItsBound() {
     int bound = 10;
