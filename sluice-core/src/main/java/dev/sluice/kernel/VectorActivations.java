@@ -19,6 +19,8 @@ import jdk.incubator.vector.VectorOperators;
  * <p>Two vectors, and no helper methods, because of the JIT: a method of more than 325 bytes of
  * bytecode is always compiled on its own. Smaller ones are inlined into their caller, and three
  * activations in one method exhaust the nodes it may have; from there on every vector is an object.
+ * Constants are broadcast in each method, because a vector in a static field would be read from memory
+ * in every round: the store to y might have changed it.
  */
 final class VectorActivations {
   /** Floats done at a time: what {@code scratch} must hold. */

@@ -50,7 +50,7 @@ public record RandomKey(long value) {
     int chosenBits = Float.floatToRawIntBits(chosen);
     int otherBits = Float.floatToRawIntBits(other);
     for (int i = 0; i < length; i++) {
-      int below = (int) ((bits(index + i) >>> 40) - limit >> 63);
+      int below = (int) (((bits(index + i) >>> 40) - limit) >> 63);
       y[at + i] = Float.intBitsToFloat((chosenBits & below) | (otherBits & ~below));
     }
   }
