@@ -135,26 +135,27 @@ public final class Elementwise {
     }
   }
 
-  /** Each element 0 with probability p, else 1 / (1 - p). */
-  public static void dropoutMask(Workers workers, RandomKey key, float p, Matrix mask) {
-    choose(workers, key, p, 0, 1 / (1 - p), mask);
-  }
-
   /** Each element 1 with probability p, else 0. */
   public static void bernoulli(Workers workers, RandomKey key, float p, Matrix mask) {
-    choose(workers, key, p, 1, 0, mask);
-  }
-
-  private static void choose(
-      Workers workers, RandomKey key, float p, float chosen, float other, Matrix y) {
     workers.ranges(
-        y.rows,
-        unit(y.cols, 1),
+        mask.rows,
+        unit(mask.cols, 1),
         (from, to) -> {
           for (int r = from; r < to; r++) {
-            key.choose(p, chosen, other, (long) r * y.cols, y.data, y.at(r), y.cols);
+            key.bernoulli(p, (long) r * mask.cols, mask.data, mask.at(r), mask.cols);
           }
         });
+  }
+
+  /** Each element 0 with probability p, else 1 / (1 - p). */
+  public static void dropoutMask(Workers workers, RandomKey key, float p, Matrix mask) {
+    bernoulli(workers, key, p, mask);
+    float keep = 1 / (1 - p);
+    for (int r = 0; r < mask.rows; r++) {
+      for (int i = mask.at(r); i < mask.at(r) + mask.cols; i++) {
+        mask.data[i] = keep * (1 - mask.data[i]);
+      }
+    }
   }
 
   /** y = scale · y. */

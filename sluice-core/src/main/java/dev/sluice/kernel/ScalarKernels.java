@@ -187,11 +187,11 @@ public final class ScalarKernels implements Kernels {
       double x = data[offset + i];
       s[i % 16] += x * x;
     }
-    return foldSixteen(s);
+    return foldSquares(s);
   }
 
   /** The tree at the end of {@link Kernels#sumOfSquares}; overwrites {@code s}. */
-  static double foldSixteen(double[] s) {
+  static double foldSquares(double[] s) {
     for (int half = 8; half > 0; half /= 2) {
       for (int j = 0; j < half; j++) {
         s[j] += s[j + half];

@@ -58,7 +58,7 @@ final class VectorSums {
       double x = data[offset + i];
       sums[i - whole] += x * x;
     }
-    return ScalarKernels.foldSixteen(sums);
+    return ScalarKernels.foldSquares(sums);
   }
 
   static float max(float[] data, int offset, int length) {

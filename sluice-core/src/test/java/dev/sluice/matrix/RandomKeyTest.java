@@ -41,14 +41,14 @@ class RandomKeyTest {
 
   /** Also where p is a number that is drawn, and right beside it. */
   @Test
-  void choosesByUniformBelowP() {
+  void bernoulliIsUniformBelowP() {
     float drawn = KEY.uniform(70);
     for (float p :
         new float[] {0, 0.1f, 0.5f, drawn, Math.nextUp(drawn), Math.nextDown(drawn), 1}) {
       float[] y = new float[102];
-      KEY.choose(p, -2, 3, 10, y, 1, 100);
+      KEY.bernoulli(p, 10, y, 1, 100);
       for (int i = 0; i < 100; i++) {
-        assertThat(y[1 + i]).as("%s at %d", p, i).isEqualTo(KEY.uniform(10 + i) < p ? -2 : 3);
+        assertThat(y[1 + i]).as("%s at %d", p, i).isEqualTo(KEY.uniform(10 + i) < p ? 1 : 0);
       }
       assertThat(new float[] {y[0], y[101]}).containsOnly(0);
     }
