@@ -12,12 +12,18 @@ import java.util.List;
  */
 final class Workspace {
   private static final int CHUNK = 1 << 18;
-  private static final int ALIGNMENT = 16;
-  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  /** Floats of a cache line: windows start on one, and so do vectors in rows of whole lines. */
+  private static final int LINE = 16;
+
+  /** Where the first line of a large array begins: its floats start 16 bytes into the object. */
+  private static final int FIRST = 12;
+
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 64;
 
   private final List<float[]> chunks = new ArrayList<>();
   private int chunk;
-  private int used;
+  private int used = FIRST;
 
   /** A dense window whose elements are arbitrary. */
   Matrix take(int rows, int cols) {
@@ -29,14 +35,13 @@ final class Workspace {
     int size = rows * cols;
     while (chunk < chunks.size() && chunks.get(chunk).length - used < size) {
       chunk++;
-      used = 0;
+      used = FIRST;
     }
     if (chunk == chunks.size()) {
-      chunks.add(new float[Math.max(size, CHUNK)]);
+      chunks.add(new float[Math.max(FIRST + size, CHUNK)]);
     }
     Matrix m = Matrix.window(chunks.get(chunk), used, rows, cols);
-    used =
-        Math.min(chunks.get(chunk).length, (used + size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    used = Math.min(chunks.get(chunk).length, used + Math.ceilDiv(size, LINE) * LINE);
     return m;
   }
 
@@ -48,6 +53,6 @@ final class Workspace {
       chunks.add(new float[(int) total]);
     }
     chunk = 0;
-    used = 0;
+    used = FIRST;
   }
 }
