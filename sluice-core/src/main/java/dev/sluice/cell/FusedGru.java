@@ -30,8 +30,8 @@ final class FusedGru extends FusedScan {
 
   @Override
   void gates(Rows rows) {
-    kernels.gruGates(
-        rows.ofKept(zx), rows.ofKept(zh), rows.ofKept(hBefore), rows.ofStep(h.value()));
+    Matrix before = rows.ofBatch(state.getFirst().value());
+    kernels.gruGates(rows.ofKept(zx), rows.ofKept(zh), before, rows.ofStep(h.value()));
   }
 
   @Override

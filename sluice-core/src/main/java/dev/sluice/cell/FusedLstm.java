@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class FusedLstm extends FusedScan {
   private final float forgetBias;
-  private final Matrix cBefore; // (K, H)
+  private final Matrix cBefore; // (R, H), without rows when there is no backward
   private final Matrix tanhC; // (K, H)
 
   FusedLstm(
@@ -29,7 +29,7 @@ final class FusedLstm extends FusedScan {
     super(x, direction, initial, weights, bias);
     this.forgetBias = forgetBias;
     cBefore = x.data().tape().allocate(hBefore.rows, hBefore.cols);
-    tanhC = x.data().tape().allocate(hBefore.rows, hBefore.cols);
+    tanhC = x.data().tape().allocate(zx.rows, hBefore.cols);
   }
 
   @Override
@@ -39,7 +39,9 @@ final class FusedLstm extends FusedScan {
     if (forgetBias != 0) {
       Elementwise.shift(forgetBias, z.columnRange(c.cols, 2 * c.cols));
     }
-    rows.ofKept(cBefore).copyFrom(c);
+    if (cBefore.rows > 0) {
+      rows.ofKept(cBefore).copyFrom(c);
+    }
     kernels.lstmGates(z, c, rows.ofKept(tanhC), rows.ofStep(h.value()));
   }
 

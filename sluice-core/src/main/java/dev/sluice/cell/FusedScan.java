@@ -66,9 +66,12 @@ abstract class FusedScan implements SequenceKernel.Pass {
   private final Workers team; // of each step
 
   final Kernels kernels;
-  final Matrix zx; // (K, G) sums, then what the gates make of them, in backward their gradient
+  final Matrix
+      zx; // (K, G) sums, then what the gates make of them, in backward their gradient; K is R, or a
+          // chunk's
   final Matrix zh; // (K, G) likewise; the same matrix when there is one bias
-  final Matrix hBefore; // (K, H) the state each step started from; K rows are kept: R, or a chunk's
+  final Matrix
+      hBefore; // (R, H) the state each step started from; without rows when there is no backward
   final Var h; // (R, H) the output
   final List<Var> state; // (B, H) each, h first: the current one, in the end the final one
 
@@ -91,7 +94,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
         tape.isTraining() ? packing.rows() : chunks.stream().mapToInt(Chunk::rows).max().orElse(0);
     zx = tape.allocate(kept, wIh.cols());
     zh = biases.length == 1 ? zx : tape.allocate(kept, wHh.cols());
-    hBefore = tape.allocate(kept, wHh.rows());
+    hBefore = tape.allocate(tape.isTraining() ? kept : 0, wHh.rows());
     List<Var> inputs = new ArrayList<>(initial);
     inputs.addAll(this.biases);
     inputs.addAll(List.of(this.x, wIh, wHh));
@@ -189,7 +192,9 @@ abstract class FusedScan implements SequenceKernel.Pass {
         continue;
       }
       Matrix current = rows.ofBatch(state.getFirst().value());
-      rows.ofKept(hBefore).copyFrom(current);
+      if (tape.isTraining()) {
+        rows.ofKept(hBefore).copyFrom(current);
+      }
       Matrix sums = rows.ofKept(zh);
       Matrix start = zh == zx ? sums : biases.getLast().value().expand(sums.rows);
       Products.gemm(kernels, team, start, current, recurrent, sums);
@@ -199,7 +204,6 @@ abstract class FusedScan implements SequenceKernel.Pass {
   }
 
   private void backward() {
-    Matrix dy = h.gradient();
     List<Matrix> dState = new ArrayList<>();
     for (Var part : state) {
       Matrix gradient = tape.allocate(part.rows(), part.cols());
@@ -212,9 +216,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
     int[] bounds = partBounds();
     for (Chunk chunk : chunks.reversed()) {
       tape.workers()
-          .run(
-              bounds.length - 1,
-              p -> backwardRows(chunk, bounds[p], bounds[p + 1], back, dy, dState));
+          .run(bounds.length - 1, p -> backwardRows(chunk, bounds[p], bounds[p + 1], back, dState));
       if (x.needsGradient()) {
         Matrix dz = zx.rowRange(chunk.first(), chunk.end());
         Matrix rows = dx.rowRange(chunk.first(), chunk.end());
@@ -234,15 +236,16 @@ abstract class FusedScan implements SequenceKernel.Pass {
    * holds the gradient of the final state of a sequence until its last step is reached, then of the
    * state at the current step, and at the end of the initial one.
    */
-  private void backwardRows(
-      Chunk chunk, int from, int to, PackedMatrix back, Matrix dy, List<Matrix> dState) {
+  private void backwardRows(Chunk chunk, int from, int to, PackedMatrix back, List<Matrix> dState) {
     for (int i = chunk.to() - 1; i >= chunk.from(); i--) {
       Rows rows = rows(chunk, i, from, to);
       if (rows.isEmpty()) {
         continue;
       }
       Matrix dh = rows.ofBatch(dState.getFirst());
-      Elementwise.add(kernels, rows.ofStep(dy), dh);
+      if (h.hasGradient()) {
+        Elementwise.add(kernels, rows.ofStep(h.gradient()), dh);
+      }
       gatesBackward(rows, dState);
       dh.fill(0);
       Products.gemm(kernels, team, rows.ofKept(zh), back, dh);
@@ -255,29 +258,29 @@ abstract class FusedScan implements SequenceKernel.Pass {
 
   /** Gradients of the weights and the biases, from dzx and dzh of all steps. */
   private void addGradients() {
-    if (zh == zx && wIh.needsGradient() && wHh.needsGradient()) {
-      List<Matrix> gradients = List.of(wIh.gradient(), wHh.gradient());
-      Products.gemmTransposed(kernels, tape.workers(), List.of(x.value(), hBefore), zx, gradients);
+    if (zh == zx) {
+      addGradients(zx, List.of(wIh, wHh), List.of(x.value(), hBefore), biases.getFirst());
     } else {
-      addGradient(wIh, x.value(), zx);
-      addGradient(wHh, hBefore, zh);
-    }
-    addBiasGradient(biases.getFirst(), zx);
-    if (zh != zx) {
-      addBiasGradient(biases.getLast(), zh);
+      addGradients(zx, List.of(wIh), List.of(x.value()), biases.getFirst());
+      addGradients(zh, List.of(wHh), List.of(hBefore), biases.getLast());
     }
   }
 
-  private void addGradient(Var weight, Matrix left, Matrix dz) {
-    if (weight.needsGradient()) {
-      Products.gemmTransposed(kernels, tape.workers(), left, dz, weight.gradient());
+  /** leftᵀ·dz for each weight; a bias is the weight of an input that is always 1. */
+  private void addGradients(Matrix dz, List<Var> weights, List<Matrix> lefts, Var bias) {
+    List<Matrix> factors = new ArrayList<>();
+    List<Matrix> gradients = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      if (weights.get(i).needsGradient()) {
+        factors.add(lefts.get(i));
+        gradients.add(weights.get(i).gradient());
+      }
     }
-  }
-
-  private void addBiasGradient(Var bias, Matrix dz) {
     if (bias.needsGradient()) {
-      Elementwise.addColumnSums(kernels, tape.workers(), dz, bias.gradient());
+      factors.add(Matrix.of(1, 1, 1).expand(dz.rows));
+      gradients.add(bias.gradient());
     }
+    Products.gemmTransposed(kernels, tape.workers(), factors, dz, gradients);
   }
 
   /** Of the sequences {@code from} to {@code to}, those that have a part in the i-th step. */
