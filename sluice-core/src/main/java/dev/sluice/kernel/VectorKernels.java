@@ -51,7 +51,7 @@ final class VectorKernels implements Kernels {
   public void repack(Matrix b, boolean transpose, PackedMatrix into, int from, int to) {
     VectorPanels panels = (VectorPanels) into;
     if (transpose) {
-      panels.copyTransposed(b, from, to);
+      panels.copyTransposed(b, from, to, scratch.get().transposer);
     } else {
       panels.copy(b, 0, b.rows, from, to - from, from);
     }
@@ -299,6 +299,7 @@ final class VectorKernels implements Kernels {
   private static final class Scratch {
     private final List<VectorLeft> lefts = new ArrayList<>();
     private final VectorPanels right = new VectorPanels(VectorLeft.MAX_DEPTH, PACKED_COLS);
+    private final VectorTranspose transposer = new VectorTranspose();
     private final float[] tile = new float[VectorLeft.TILE_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
     private final double[] squares = new double[VectorSums.SUMS];

@@ -1,6 +1,7 @@
 package dev.sluice.kernel;
 
 import static dev.sluice.kernel.VectorLanes.LANES;
+import static dev.sluice.kernel.VectorLanes.load;
 
 import dev.sluice.matrix.Matrix;
 
@@ -28,10 +29,9 @@ final class VectorLeft {
   /** Tiles that are transposed together: a run of each row of memory that is long and a strip that is near. */
   private static final int STRIP_TILES = 40;
 
-  private static final int STRIP_ROW = STRIP_TILES * TILE_ROWS;
-
   private final float[][] tiles = new float[MAX_ROWS / TILE_ROWS][];
-  private final float[] strip = new float[STRIP * STRIP_ROW];
+  private final float[] strip = new float[STRIP_TILES * TILE_ROWS * STRIP];
+  private final VectorTranspose transposer = new VectorTranspose();
   private final int[] tops = new int[tiles.length + 1];
   private int count;
   private int depth;
@@ -81,13 +81,14 @@ final class VectorLeft {
   /** Rows {@code k} and on of a, {@code length} of them, as columns {@code to} and on of tiles {@code from} to {@code end}. */
   private void transpose(Matrix a, int k, int length, int m, int from, int end, int to) {
     int left = tops[from];
-    for (int i = 0; i < length; i++) {
-      System.arraycopy(a.data, a.at(k + i) + m + left, strip, i * STRIP_ROW, tops[end] - left);
-    }
+    int width = tops[end] - left;
+    transposer.transpose(a.data, a.at(k) + m + left, a.stride, length, width, strip, 0, STRIP);
     for (int tile = from; tile < end; tile++) {
       int top = tops[tile];
       for (int r = top; r < tops[tile + 1]; r++) {
-        copyColumn(strip, r - left, tiles[tile], (r - top) * ROW + to, length);
+        for (int i = 0; i < STRIP; i += LANES) {
+          load(strip, (r - left) * STRIP + i).intoArray(tiles[tile], (r - top) * ROW + to + i);
+        }
       }
     }
   }
@@ -101,12 +102,6 @@ final class VectorLeft {
       if (tile < count && tiles[tile] == null) {
         tiles[tile] = new float[TILE_ROWS * ROW];
       }
-    }
-  }
-
-  private static void copyColumn(float[] strip, int column, float[] to, int at, int length) {
-    for (int i = 0; i < length; i++) {
-      to[at + i] = strip[i * STRIP_ROW + column];
     }
   }
 }

@@ -67,21 +67,15 @@ final class VectorPanels implements PackedMatrix {
   }
 
   /** Takes over rows {@code from} to {@code to} of {@code b} as columns. */
-  void copyTransposed(Matrix b, int from, int to) {
+  void copyTransposed(Matrix b, int from, int to, VectorTranspose transposer) {
     for (int first = from; first < to; first += STRIP) {
-      int end = Math.min(to, first + STRIP);
+      int width = Math.min(STRIP, to - first);
+      int column = panel(first - first % PANEL) + first % PANEL;
       for (int k = 0; k < rows; k += STRIP) {
         int depth = Math.min(STRIP, rows - k);
-        for (int n = first; n < end; n++) {
-          copyStrip(b.data, b.at(n) + k, panel(n - n % PANEL) + k * PANEL + n % PANEL, depth);
-        }
+        int into = column + k * PANEL;
+        transposer.transpose(b.data, b.at(first) + k, b.stride, width, depth, data, into, PANEL);
       }
-    }
-  }
-
-  private void copyStrip(float[] from, int i, int to, int depth) {
-    for (int k = 0; k < depth; k++) {
-      data[to + k * PANEL] = from[i + k];
     }
   }
 }
