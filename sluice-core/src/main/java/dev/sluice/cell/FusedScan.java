@@ -68,7 +68,7 @@ abstract class FusedScan implements SequenceKernel.Pass {
   final Kernels kernels;
   final Matrix
       zx; // (K, G) sums, then what the gates make of them, in backward their gradient; K is R, or a
-          // chunk's
+  // chunk's
   final Matrix zh; // (K, G) likewise; the same matrix when there is one bias
   final Matrix
       hBefore; // (R, H) the state each step started from; without rows when there is no backward
