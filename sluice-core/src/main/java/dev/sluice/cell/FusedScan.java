@@ -24,7 +24,7 @@ import java.util.List;
  * its rows and runs the gates. Sequences never meet, so threads take ranges of them through the steps of a
  * chunk without waiting for one another, and a sequence has the same bits in every batch. Where they are too
  * few for that, threads share the product of each step, by columns. What only a backward would read again is
- * kept for a chunk at a time when there will be none.
+ * kept for a chunk at a time, or not at all, when there will be none.
  *
  * <p>Backward, from the gradients dzx and dzh that the gates give:
  *
@@ -66,12 +66,9 @@ abstract class FusedScan implements SequenceKernel.Pass {
   private final Workers team; // of each step
 
   final Kernels kernels;
-  final Matrix
-      zx; // (K, G) sums, then what the gates make of them, in backward their gradient; K is R, or a
-  // chunk's
+  final Matrix zx; // (K, G) sums, then the gates, in backward their gradient; K: R, or a chunk's
   final Matrix zh; // (K, G) likewise; the same matrix when there is one bias
-  final Matrix
-      hBefore; // (R, H) the state each step started from; without rows when there is no backward
+  final Matrix hBefore; // (R, H) the state each step started from; no rows without a backward
   final Var h; // (R, H) the output
   final List<Var> state; // (B, H) each, h first: the current one, in the end the final one
 
@@ -145,9 +142,10 @@ abstract class FusedScan implements SequenceKernel.Pass {
   /** Adds to the gradient of h, at the end of a step's backward, what reaches it past the product. */
   void addDirectGradient(Rows rows, Matrix dh) {}
 
+  /** Threads that share steps wait for one another in each of them: two had better take a direction each. */
   @Override
   public final boolean isShared() {
-    return team.threads() > 1 || partBounds().length > 2;
+    return team.threads() > Direction.values().length || partBounds().length > 2;
   }
 
   /** Whether there are too few sequences for threads to share, and enough to do in a step. */

@@ -23,7 +23,7 @@ public interface SequenceKernel {
 
   /** One run, between {@link #prepare} and its results. */
   interface Pass {
-    /** Whether there is enough to do for threads to share it. */
+    /** Whether threads had better share it than the directions of its layer. */
     boolean isShared();
 
     /** Computes, and leaves the tape alone: passes of one tape may do this at the same time. */

@@ -78,7 +78,10 @@ final class VectorLeft {
     }
   }
 
-  /** Rows {@code k} and on of a, {@code length} of them, as columns {@code to} and on of tiles {@code from} to {@code end}. */
+  /**
+   * Rows {@code k} and on of a, {@code length} of them, as columns {@code to} and on of tiles {@code from} to {@code end}. Rows have
+   * room for a whole strip, and nobody reads what is beyond {@code length}.
+   */
   private void transpose(Matrix a, int k, int length, int m, int from, int end, int to) {
     int left = tops[from];
     int width = tops[end] - left;

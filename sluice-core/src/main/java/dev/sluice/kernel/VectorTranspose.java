@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorShuffle;
  * Turns rows into columns, a square block of {@link VectorLanes#LANES} rows and columns at a time; what is left at
  * the edges goes number by number.
  *
- * <p>In a block, row i is zipped with row i + LANES / 2 into rows 2i and 2i + 1. Where a number is, written in bits, turns by
- * one bit each time: after as many rounds as LANES has bits, rows have become columns. In a loop rather than in
- * registers, because that is the same for every number of lanes, and two thirds as fast.
+ * <p>In a block, each round zips row i with row i + LANES / 2 into rows 2i and 2i + 1, which rotates the bits of a number's place
+ * by one: after log₂ LANES rounds, rows have become columns. In a loop rather than in registers, because that is the
+ * same for every number of lanes, and nearly as fast.
  *
  * <p>One thread at a time.
  */
