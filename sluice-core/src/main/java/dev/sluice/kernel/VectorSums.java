@@ -7,7 +7,6 @@ import static dev.sluice.kernel.VectorLanes.load;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,8 +20,6 @@ final class VectorSums {
 
   private static final int DOUBLES = LANES / 2;
   private static final VectorSpecies<Double> WIDE = SPECIES.withLanes(double.class);
-  private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
 
   private VectorSums() {}
 
@@ -85,14 +82,17 @@ final class VectorSums {
     sum.intoArray(sums, lane);
   }
 
-  /** Two vectors, because one alone would wait for its own sum. */
+  /**
+   * Two vectors, because one alone would wait for its own sum. Converted from one vector of floats, not from two of half its
+   * length: see {@link VectorLanes}.
+   */
   private static void sumSquaresOfColumns(float[] data, int from, int to, double[] sums, int lane) {
     DoubleVector even = DoubleVector.zero(WIDE);
     DoubleVector odd = even;
     for (int i = from; i < to; i += SUMS) {
-      DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, data, i).castShape(WIDE, 0);
-      DoubleVector y =
-          (DoubleVector) FloatVector.fromArray(HALF, data, i + DOUBLES).castShape(WIDE, 0);
+      FloatVector xy = load(data, i);
+      DoubleVector x = (DoubleVector) xy.castShape(WIDE, 0);
+      DoubleVector y = (DoubleVector) xy.castShape(WIDE, 1);
       even = x.fma(x, even);
       odd = y.fma(y, odd);
     }
