@@ -10,7 +10,7 @@ import java.util.List;
  * The kernels on the Vector API, bit for bit those of {@link ScalarKernels}. Loading this class
  * needs the module jdk.incubator.vector: only {@link KernelProvider} names it.
  *
- * <p>A product is cut into register tiles of up to six rows and two or four vectors. A lane is one
+ * <p>A product is cut into register tiles of up to six rows and two or four vectors, or twelve and two. A lane is one
  * column of the output, so that no sum crosses lanes; blocks along k store their tile and load it
  * again, which changes no bit.
  */
@@ -23,6 +23,12 @@ final class VectorKernels implements Kernels {
 
   /** Floats of the right operand that a row of tiles reads before the next does: a quarter of a megabyte, which stays near. */
   private static final int NEAR_FLOATS = 1 << 16;
+
+  /** Floats of a right operand that is far away: a megabyte. */
+  private static final int FAR_FLOATS = 1 << 18;
+
+  /** With more rows it matters little how a far right operand arrives. */
+  private static final int FEW_ROWS = 64;
 
   /** Columns of the right operand that {@link #gemmTransposed} packs at a time, half a megabyte. */
   private static final int PACKED_COLS = 4 * PANEL;
@@ -64,13 +70,14 @@ final class VectorKernels implements Kernels {
     int depthBlocks = Math.max(1, Math.ceilDiv(a.cols, VectorLeft.MAX_DEPTH));
     int blockRows = BLOCK_FLOATS / Math.max(1, Math.ceilDiv(a.cols, depthBlocks));
     int rowBlocks = Math.ceilDiv(c.rows, Math.clamp(blockRows, 1, VectorLeft.MAX_ROWS));
+    boolean tall = LANES == 16 && c.rows <= FEW_ROWS && (long) b.rows() * b.cols() >= FAR_FLOATS;
     for (int kBlock = 0; kBlock < depthBlocks; kBlock++) {
       int k = bound(a.cols, kBlock, depthBlocks);
       int depth = bound(a.cols, kBlock + 1, depthBlocks) - k;
       Matrix sums = kBlock == 0 ? start : c;
       for (int mBlock = 0; mBlock < rowBlocks; mBlock++) {
         int m = bound(c.rows, mBlock, rowBlocks);
-        left.copy(a, m, bound(c.rows, mBlock + 1, rowBlocks) - m, k, depth);
+        left.copy(a, m, bound(c.rows, mBlock + 1, rowBlocks) - m, k, depth, tall);
         int near = Math.max(1, NEAR_FLOATS / (PANEL * Math.max(1, depth))) * PANEL;
         for (int first = from; first < to; first += near) {
           multiply(sums, left, panels, k, first, Math.min(to, first + near), c, m, 0);
@@ -130,38 +137,51 @@ final class VectorKernels implements Kernels {
       int shift) {
     // Four vectors by more than two rows need more than the 16 registers of narrow machines.
     boolean wide = LANES == 16 || left.top(1) <= 2;
+    int end = Math.min(to, c.cols - shift);
     for (int tile = 0; tile < left.tiles(); tile++) {
-      for (int column = from; column < to; column += PANEL) {
-        int j = right.panel(column) + k * PANEL;
-        int width = Math.min(PANEL, c.cols - shift - column);
-        for (int n = 0; n < width; ) {
-          int vectors = wide && width - n > 2 * LANES ? 4 : 2;
-          multiplyTile(vectors, start, left, tile, right.data, j + n, c, top, shift + column + n);
-          n += vectors * LANES;
-        }
+      int m = top + left.top(tile);
+      int rows = top + left.top(tile + 1) - m;
+      float[] a = left.tile(tile);
+      boolean tall = rows > VectorLeft.TILE_ROWS;
+      for (int n = from; n < end; ) {
+        int vectors = wide && !tall && end - n > 2 * LANES ? 4 : 2;
+        multiplyTile(vectors, rows, left.depth(), start, a, right, k, n, c, m, shift + n);
+        n += vectors * LANES;
       }
     }
   }
 
   private void multiplyTile(
       int vectors,
+      int rows,
+      int depth,
       Matrix start,
-      VectorLeft left,
-      int tile,
-      float[] b,
-      int j,
+      float[] a,
+      VectorPanels right,
+      int k,
+      int n,
       Matrix c,
-      int top,
+      int m,
       int column) {
-    int m = top + left.top(tile);
-    int rows = top + left.top(tile + 1) - m;
     if (c.cols - column < vectors * LANES) {
-      multiplyPartialTile(vectors, rows, start, left, tile, b, j, c, m, column);
+      multiplyPartialTile(vectors, rows, depth, start, a, right, k, n, c, m, column);
     } else {
       int from = start.at(m) + column;
       int to = c.at(m) + column;
       multiplyTile(
-          vectors, rows, start.data, from, start.stride, left, tile, b, j, c.data, to, c.stride);
+          vectors,
+          rows,
+          depth,
+          start.data,
+          from,
+          start.stride,
+          a,
+          right,
+          k,
+          n,
+          c.data,
+          to,
+          c.stride);
     }
   }
 
@@ -172,11 +192,12 @@ final class VectorKernels implements Kernels {
   private void multiplyPartialTile(
       int vectors,
       int rows,
+      int depth,
       Matrix start,
-      VectorLeft left,
-      int tile,
-      float[] b,
-      int j,
+      float[] a,
+      VectorPanels right,
+      int k,
+      int n,
       Matrix c,
       int m,
       int column) {
@@ -185,7 +206,7 @@ final class VectorKernels implements Kernels {
     for (int r = 0; r < rows; r++) {
       System.arraycopy(start.data, start.at(m + r) + column, sums, r * PANEL, width);
     }
-    multiplyTile(vectors, rows, sums, 0, PANEL, left, tile, b, j, sums, 0, PANEL);
+    multiplyTile(vectors, rows, depth, sums, 0, PANEL, a, right, k, n, sums, 0, PANEL);
     for (int r = 0; r < rows; r++) {
       System.arraycopy(sums, r * PANEL, c.data, c.at(m + r) + column, width);
     }
@@ -194,22 +215,26 @@ final class VectorKernels implements Kernels {
   private static void multiplyTile(
       int vectors,
       int rows,
+      int depth,
       float[] start,
       int from,
       int fromStride,
-      VectorLeft left,
-      int tile,
-      float[] b,
-      int j,
+      float[] a,
+      VectorPanels right,
+      int k,
+      int n,
       float[] c,
       int to,
       int toStride) {
-    float[] a = left.tile(tile);
-    int depth = left.depth();
+    float[] b = right.data(n);
+    int j = right.at(k, n);
     if (vectors == 4) {
-      VectorTiles4.multiply(rows, start, from, fromStride, a, b, j, depth, c, to, toStride);
-    } else {
+      float[] next = right.data(n + 2 * LANES);
+      VectorTiles4.multiply(rows, start, from, fromStride, a, b, next, j, depth, c, to, toStride);
+    } else if (rows <= VectorLeft.TILE_ROWS) {
       VectorTiles2.multiply(rows, start, from, fromStride, a, b, j, depth, c, to, toStride);
+    } else {
+      VectorTilesTall.multiply(rows, start, from, fromStride, a, b, j, depth, c, to, toStride);
     }
   }
 
@@ -300,7 +325,7 @@ final class VectorKernels implements Kernels {
     private final List<VectorLeft> lefts = new ArrayList<>();
     private final VectorPanels right = new VectorPanels(VectorLeft.MAX_DEPTH, PACKED_COLS);
     private final VectorTranspose transposer = new VectorTranspose();
-    private final float[] tile = new float[VectorLeft.TILE_ROWS * PANEL];
+    private final float[] tile = new float[VectorLeft.TALL_ROWS * PANEL];
     private final float[] rest = new float[Math.max(VectorActivations.PAIR, VectorSums.SUMS)];
     private final double[] squares = new double[VectorSums.SUMS];
 

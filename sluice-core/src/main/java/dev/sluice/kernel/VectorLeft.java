@@ -1,14 +1,15 @@
 package dev.sluice.kernel;
 
+import static dev.sluice.kernel.VectorLanes.FIRST;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.load;
 
 import dev.sluice.matrix.Matrix;
 
 /**
- * A block of the left operand of a product in the shape that the tiles read: a tile of up to six
- * rows is an array of its own, made when it is first needed, its rows {@link #ROW} floats apart. A
- * tile is in the first-level cache while a panel goes by; from where it comes matters little.
+ * A block of the left operand of a product in the shape that the tiles read: a tile of some rows is an array of
+ * its own, made when it is first needed, its rows {@link #ROW} floats apart. A tile is in the first-level cache while a
+ * panel goes by; from where it comes matters little.
  */
 final class VectorLeft {
   /**
@@ -16,6 +17,12 @@ final class VectorLeft {
    * their use, and sums that find no register cost a fifth of the speed.
    */
   static final int TILE_ROWS = LANES == 16 ? 6 : 4;
+
+  /** Rows of the tallest of {@link VectorTilesTall}. */
+  static final int TALL_ROWS = 12;
+
+  /** Rows of the lowest one: fewer are not worth it. */
+  private static final int MIN_TALL_ROWS = 8;
 
   static final int MAX_ROWS = 170 * TILE_ROWS;
   static final int MAX_DEPTH = 512;
@@ -30,7 +37,7 @@ final class VectorLeft {
   private static final int STRIP_TILES = 40;
 
   private final float[][] tiles = new float[MAX_ROWS / TILE_ROWS][];
-  private final float[] strip = new float[STRIP_TILES * TILE_ROWS * STRIP];
+  private final float[] strip = new float[FIRST + STRIP_TILES * TILE_ROWS * STRIP];
   private final VectorTranspose transposer = new VectorTranspose();
   private final int[] tops = new int[tiles.length + 1];
   private int count;
@@ -53,13 +60,17 @@ final class VectorLeft {
     return tiles[tile];
   }
 
-  /** Takes over {@code rows} rows of a from {@code m} on, {@code depth} columns from {@code k} on. */
-  void copy(Matrix a, int m, int rows, int k, int depth) {
-    cut(rows, depth);
+  /**
+   * Takes over {@code rows} rows of a from {@code m} on, {@code depth} columns from {@code k} on.
+   *
+   * @param tall whether to cut them into tall tiles, as far as there are rows for them
+   */
+  void copy(Matrix a, int m, int rows, int k, int depth, boolean tall) {
+    cut(rows, depth, tall);
     for (int tile = 0; tile < count; tile++) {
       int top = tops[tile];
       for (int r = top; r < tops[tile + 1]; r++) {
-        System.arraycopy(a.data, a.at(m + r) + k, tiles[tile], (r - top) * ROW, depth);
+        System.arraycopy(a.data, a.at(m + r) + k, tiles[tile], FIRST + (r - top) * ROW, depth);
       }
     }
   }
@@ -69,7 +80,7 @@ final class VectorLeft {
    * By way of a strip that is near, because a may be far away and memory is read fastest along rows.
    */
   void transpose(Matrix a, int k, int depth, int m, int rows) {
-    cut(rows, depth);
+    cut(rows, depth, false);
     for (int tile = 0; tile < count; tile += STRIP_TILES) {
       int end = Math.min(count, tile + STRIP_TILES);
       for (int first = 0; first < depth; first += STRIP) {
@@ -85,26 +96,44 @@ final class VectorLeft {
   private void transpose(Matrix a, int k, int length, int m, int from, int end, int to) {
     int left = tops[from];
     int width = tops[end] - left;
-    transposer.transpose(a.data, a.at(k) + m + left, a.stride, length, width, strip, 0, STRIP);
+    transposer.transpose(a.data, a.at(k) + m + left, a.stride, length, width, strip, FIRST, STRIP);
     for (int tile = from; tile < end; tile++) {
       int top = tops[tile];
-      for (int r = top; r < tops[tile + 1]; r++) {
-        for (int i = 0; i < STRIP; i += LANES) {
-          load(strip, (r - left) * STRIP + i).intoArray(tiles[tile], (r - top) * ROW + to + i);
-        }
+      copyRows(strip, FIRST + (top - left) * STRIP, tops[tile + 1] - top, tiles[tile], to);
+    }
+  }
+
+  private static void copyRows(float[] strip, int from, int rows, float[] tile, int to) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < STRIP; i += LANES) {
+        load(strip, from + r * STRIP + i).intoArray(tile, FIRST + to + r * ROW + i);
       }
     }
   }
 
-  /** Into tiles of nearly equal height: 7 rows are 3 and 4, not 6 and 1, which would waste registers. */
-  private void cut(int rows, int depth) {
+  private void cut(int rows, int depth, boolean tall) {
     this.depth = depth;
-    count = Math.ceilDiv(rows, TILE_ROWS);
-    for (int tile = 0; tile <= count; tile++) {
-      tops[tile] = count == 0 ? 0 : tile * rows / count;
-      if (tile < count && tiles[tile] == null) {
-        tiles[tile] = new float[TILE_ROWS * ROW];
-      }
+    count = 0;
+    int top = 0;
+    while (tall && rows - top >= MIN_TALL_ROWS) {
+      // Two rows at a time: there is no tile for an odd number of more than six.
+      int height = Math.min((rows - top) / 2 * 2, TALL_ROWS);
+      add(top, height);
+      top += height;
     }
+    // The others of nearly equal height: 7 rows are 3 and 4, as 6 and 1 would waste registers.
+    int rest = rows - top;
+    int others = Math.ceilDiv(rest, TILE_ROWS);
+    for (int tile = 0; tile < others; tile++) {
+      add(top + tile * rest / others, TILE_ROWS);
+    }
+    tops[count] = rows;
+  }
+
+  private void add(int top, int height) {
+    if (tiles[count] == null || tiles[count].length < FIRST + height * ROW) {
+      tiles[count] = new float[FIRST + height * ROW];
+    }
+    tops[count++] = top;
   }
 }

@@ -1,37 +1,40 @@
 package dev.sluice.kernel;
 
+import static dev.sluice.kernel.VectorLanes.FIRST;
+import static dev.sluice.kernel.VectorLanes.LANES;
+import static dev.sluice.kernel.VectorLanes.load;
+
 import dev.sluice.matrix.Matrix;
 
 /**
- * A right operand in panels of {@link Kernels#PANEL} columns, each k by k: {@code [panel][k][64]},
- * the last panel padded with zeros.
+ * A right operand in panels of {@link #WIDTH} columns, each k by k: {@code [panel][k][32]}, the last
+ * panel padded with zeros.
  *
- * <p>Walking down k reads memory in order, and one row of a panel is four cache lines. The layout
- * is the same for every vector width.
+ * <p>Walking down k reads memory in order, and one row of a panel is two cache lines: what the tallest tile
+ * needs of it, so that weights from far away arrive no faster than they are used. Every other panel is in another array, so
+ * that two that are side by side have the same index. The layout is the same for every vector width.
  */
 final class VectorPanels implements PackedMatrix {
-  private static final int PANEL = Kernels.PANEL;
-
-  /**
-   * Floats of an array start 16 bytes into the object: 12 more, and large arrays are aligned to
-   * cache lines.
-   */
-  private static final int ALIGNMENT = 12;
+  static final int WIDTH = 32;
 
   /** Rows and columns that are taken over together: a cache line of each, and as many streams as memory keeps up with. */
   private static final int STRIP = 16;
 
-  final float[] data;
+  private final float[] even;
+  private final float[] odd;
   private final int rows;
   private final int cols;
 
   VectorPanels(int rows, int cols) {
     this.rows = rows;
     this.cols = cols;
-    int panels = Math.ceilDiv(cols, PANEL);
-    this.data =
-        new float
-            [Math.addExact(ALIGNMENT, Math.multiplyExact(Math.multiplyExact(panels, PANEL), rows))];
+    this.even = panels(Math.ceilDiv(cols, 2 * WIDTH));
+    this.odd = panels(Math.ceilDiv(cols - WIDTH, 2 * WIDTH));
+  }
+
+  private float[] panels(int count) {
+    return new float
+        [Math.addExact(FIRST, Math.multiplyExact(Math.multiplyExact(count, WIDTH), rows))];
   }
 
   @Override
@@ -44,9 +47,14 @@ final class VectorPanels implements PackedMatrix {
     return cols;
   }
 
-  /** Index in {@link #data} of row 0 of the panel that starts with column {@code column}. */
-  int panel(int column) {
-    return ALIGNMENT + column * rows;
+  /** The array that has a column's panel. */
+  float[] data(int column) {
+    return column / WIDTH % 2 == 0 ? even : odd;
+  }
+
+  /** Index in {@link #data} of row {@code k} of a column: columns go on side by side to the end of their panel. */
+  int at(int k, int column) {
+    return FIRST + column / (2 * WIDTH) * WIDTH * rows + k * WIDTH + column % WIDTH;
   }
 
   /**
@@ -55,13 +63,27 @@ final class VectorPanels implements PackedMatrix {
    */
   void copy(Matrix b, int row, int depth, int column, int width, int to) {
     for (int first = 0; first < depth; first += STRIP) {
-      int end = Math.min(depth, first + STRIP);
-      for (int n = 0; n < width; n += PANEL) {
-        int length = Math.min(PANEL, width - n);
-        for (int k = first; k < end; k++) {
-          System.arraycopy(
-              b.data, b.at(row + k) + column + n, data, panel(to + n) + k * PANEL, length);
+      int rows = Math.min(STRIP, depth - first);
+      for (int n = 0; n < width; n += WIDTH) {
+        int from = b.at(row + first) + column + n;
+        int length = Math.min(WIDTH, width - n);
+        if (length == WIDTH) {
+          copyWhole(b.data, from, b.stride, rows, data(to + n), at(first, to + n));
+        } else {
+          for (int k = 0; k < rows; k++) {
+            int into = at(first + k, to + n);
+            System.arraycopy(b.data, from + k * b.stride, data(to + n), into, length);
+          }
         }
+      }
+    }
+  }
+
+  /** Whole rows of a panel: a general copy of so few numbers takes half as long again. */
+  private static void copyWhole(float[] b, int from, int stride, int rows, float[] data, int to) {
+    for (int k = 0; k < rows; k++) {
+      for (int i = 0; i < WIDTH; i += LANES) {
+        load(b, from + k * stride + i).intoArray(data, to + k * WIDTH + i);
       }
     }
   }
@@ -70,11 +92,11 @@ final class VectorPanels implements PackedMatrix {
   void copyTransposed(Matrix b, int from, int to, VectorTranspose transposer) {
     for (int first = from; first < to; first += STRIP) {
       int width = Math.min(STRIP, to - first);
-      int column = panel(first - first % PANEL) + first % PANEL;
       for (int k = 0; k < rows; k += STRIP) {
         int depth = Math.min(STRIP, rows - k);
-        int into = column + k * PANEL;
-        transposer.transpose(b.data, b.at(first) + k, b.stride, width, depth, data, into, PANEL);
+        int into = at(k, first);
+        transposer.transpose(
+            b.data, b.at(first) + k, b.stride, width, depth, data(first), into, WIDTH);
       }
     }
   }

@@ -1,8 +1,10 @@
 package dev.sluice.kernel;
 
+import static dev.sluice.kernel.VectorLanes.FIRST;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 import static dev.sluice.kernel.VectorLeft.ROW;
+import static dev.sluice.kernel.VectorPanels.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -11,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * c.
  *
  * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time;
- * rows of b are {@link Kernels#PANEL} floats apart. The accumulators are local variables, written
+ * rows of b are {@link VectorPanels#WIDTH} floats apart. The accumulators are local variables, written
  * out, because that is what the JIT keeps in registers: in an array each would become an object, and
  * even helpers to load and store them cost a quarter of the speed. Four rows of two use 8 of the
  * 16 registers of AVX2; more are for the last columns where there are 32.
@@ -55,10 +57,10 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -82,13 +84,13 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -116,16 +118,16 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -157,19 +159,19 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -205,22 +207,22 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[FIRST + k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -260,25 +262,25 @@ final class VectorTiles2 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[FIRST + k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, a[k + 5 * ROW]);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[FIRST + k + 5 * ROW]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);

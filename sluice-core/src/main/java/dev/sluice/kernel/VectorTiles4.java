@@ -1,8 +1,10 @@
 package dev.sluice.kernel;
 
+import static dev.sluice.kernel.VectorLanes.FIRST;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 import static dev.sluice.kernel.VectorLeft.ROW;
+import static dev.sluice.kernel.VectorPanels.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -10,9 +12,9 @@ import jdk.incubator.vector.FloatVector;
  * Register tiles of four vectors: the innermost loops of the vector products, for one to six rows of
  * c.
  *
- * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time;
- * rows of b are {@link Kernels#PANEL} floats apart. The accumulators are local variables, written
- * out, because that is what the JIT keeps in registers: in an array each would become an object, and
+ * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time:
+ * two vectors of {@code b} and two of {@code next} at the same index, which is one register less than two indices; rows are
+ * {@link VectorPanels#WIDTH} floats apart. The accumulators are local variables, written out, because that is what the JIT keeps in registers: in an array each would become an object, and
  * even helpers to load and store them cost a quarter of the speed. Six rows of four use 24 of the 32
  * registers of AVX-512; with 16 registers, two rows are the most.
  *
@@ -22,6 +24,9 @@ import jdk.incubator.vector.FloatVector;
  * all along the loop, and what the loop needs would not.
  */
 final class VectorTiles4 {
+  /** Where lanes are few, one panel has all four vectors. */
+  private static final int NEXT = 2 * LANES % WIDTH;
+
   private VectorTiles4() {}
 
   /** c[0..rows) = start + a · b, with a a tile of {@link VectorLeft}. */
@@ -32,24 +37,33 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
       int to,
       int toStride) {
     switch (rows) {
-      case 1 -> multiply1(start, from, a, b, j, depth, c, to);
-      case 2 -> multiply2(start, from, fromStride, a, b, j, depth, c, to, toStride);
-      case 3 -> multiply3(start, from, fromStride, a, b, j, depth, c, to, toStride);
-      case 4 -> multiply4(start, from, fromStride, a, b, j, depth, c, to, toStride);
-      case 5 -> multiply5(start, from, fromStride, a, b, j, depth, c, to, toStride);
-      case 6 -> multiply6(start, from, fromStride, a, b, j, depth, c, to, toStride);
+      case 1 -> multiply1(start, from, a, b, next, j, depth, c, to);
+      case 2 -> multiply2(start, from, fromStride, a, b, next, j, depth, c, to, toStride);
+      case 3 -> multiply3(start, from, fromStride, a, b, next, j, depth, c, to, toStride);
+      case 4 -> multiply4(start, from, fromStride, a, b, next, j, depth, c, to, toStride);
+      case 5 -> multiply5(start, from, fromStride, a, b, next, j, depth, c, to, toStride);
+      case 6 -> multiply6(start, from, fromStride, a, b, next, j, depth, c, to, toStride);
       default -> throw new AssertionError(rows);
     }
   }
 
   private static void multiply1(
-      float[] start, int from, float[] a, float[] b, int j, int depth, float[] c, int to) {
+      float[] start,
+      int from,
+      float[] a,
+      float[] b,
+      float[] next,
+      int j,
+      int depth,
+      float[] c,
+      int to) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, start, from);
     FloatVector c01 = FloatVector.fromArray(SPECIES, start, from + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, start, from + 2 * LANES);
@@ -57,14 +71,14 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -78,6 +92,7 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
@@ -94,19 +109,19 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -124,6 +139,7 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
@@ -144,24 +160,24 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -183,6 +199,7 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
@@ -207,29 +224,29 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -255,6 +272,7 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
@@ -283,34 +301,34 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[FIRST + k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);
@@ -340,6 +358,7 @@ final class VectorTiles4 {
       int fromStride,
       float[] a,
       float[] b,
+      float[] next,
       int j,
       int depth,
       float[] c,
@@ -372,39 +391,39 @@ final class VectorTiles4 {
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, j + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[k]);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, next, j + NEXT);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, next, j + NEXT + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[FIRST + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[k + ROW]);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[FIRST + k + ROW]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[k + 2 * ROW]);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[FIRST + k + 2 * ROW]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[k + 3 * ROW]);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[FIRST + k + 3 * ROW]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, a[k + 4 * ROW]);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[FIRST + k + 4 * ROW]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, a[k + 5 * ROW]);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[FIRST + k + 5 * ROW]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
-      j += Kernels.PANEL;
+      j += WIDTH;
     }
     c00.intoArray(c, to);
     c01.intoArray(c, to + LANES);

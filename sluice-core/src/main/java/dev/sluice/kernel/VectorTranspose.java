@@ -1,5 +1,6 @@
 package dev.sluice.kernel;
 
+import static dev.sluice.kernel.VectorLanes.FIRST;
 import static dev.sluice.kernel.VectorLanes.LANES;
 import static dev.sluice.kernel.VectorLanes.SPECIES;
 import static dev.sluice.kernel.VectorLanes.load;
@@ -24,8 +25,8 @@ final class VectorTranspose {
   private static final VectorShuffle<Float> HIGH = VectorShuffle.fromOp(SPECIES, i -> HALF + i / 2);
   private static final VectorMask<Float> ODD = VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL);
 
-  private float[] block = new float[LANES * LANES];
-  private float[] next = new float[LANES * LANES];
+  private float[] block = new float[FIRST + LANES * LANES];
+  private float[] next = new float[FIRST + LANES * LANES];
 
   /** y[j][i] = x[i][j], {@code rows} by {@code cols} numbers of x. */
   void transpose(
@@ -45,14 +46,14 @@ final class VectorTranspose {
   }
 
   private void transposeBlock(float[] x, int at, int stride, float[] y, int to, int toStride) {
-    zip(x, at, stride, block, 0, LANES);
+    zip(x, at, stride, block, FIRST, LANES);
     for (int bit = 4; bit < LANES; bit *= 2) {
-      zip(block, 0, LANES, next, 0, LANES);
+      zip(block, FIRST, LANES, next, FIRST, LANES);
       float[] zipped = next;
       next = block;
       block = zipped;
     }
-    zip(block, 0, LANES, y, to, toStride);
+    zip(block, FIRST, LANES, y, to, toStride);
   }
 
   private static void zip(float[] x, int at, int stride, float[] y, int to, int toStride) {

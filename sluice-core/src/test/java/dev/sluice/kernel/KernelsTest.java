@@ -104,6 +104,16 @@ class KernelsTest {
     checkGemm(400, 1030, 65);
   }
 
+  /** More than a megabyte of weights, and every number of rows that is cut in another way for them. */
+  @Test
+  void largeWeightsWithAFewRowsAreTheTripleLoop() {
+    for (int rows = 7; rows <= 24; rows++) {
+      checkGemm(rows, 514, 515);
+    }
+    checkGemm(64, 520, 544);
+    checkGemm(65, 520, 544);
+  }
+
   @Test
   void productsThatShareTheirRightOperandAreEachTheTripleLoop() {
     Matrix b = random("b", 530, 150);
