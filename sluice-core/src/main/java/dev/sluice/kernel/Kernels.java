@@ -17,7 +17,7 @@ import java.util.List;
  * products over {@link Workers}. Windows of one call do not overlap unless it says "in place".
  */
 public interface Kernels {
-  /** Columns of a panel: ranges of columns given to {@link #gemm} start at a multiple of it. */
+  /** Ranges of columns given to {@link #gemm} start at a multiple of it: no tile of the result crosses one. */
   int PANEL = 64;
 
   /** Below it a gradient of a state counts as zero: see {@link #dropNegligible}. */
