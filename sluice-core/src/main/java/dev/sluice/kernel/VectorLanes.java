@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
  * made.
  *
  * <p>The species is a constant because the JIT turns vector operations into instructions only when
- * it knows the species while compiling. And every vector of floats is of this one species, because methods of the Vector API
- * that have seen another in the interpreter make the JIT doubt which it is: loops that it compiles from then on put
- * each vector into an object, and are six times slower.
+ * it knows the species while compiling. And every vector of floats is of this one species, because
+ * methods of the Vector API that have seen another in the interpreter make the JIT doubt which it is:
+ * loops that it compiles from then on put each vector into an object, and are six times slower.
  */
 final class VectorLanes {
   static final VectorSpecies<Float> SPECIES =

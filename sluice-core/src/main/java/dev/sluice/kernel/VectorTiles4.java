@@ -13,10 +13,11 @@ import jdk.incubator.vector.FloatVector;
  * c.
  *
  * <p>Each method adds a · b to what its tile starts from, a column of a and a row of b at a time:
- * two vectors of {@code b} and two of {@code next} at the same index, which is one register less than two indices; rows are
- * {@link VectorPanels#WIDTH} floats apart. The accumulators are local variables, written out, because that is what the JIT keeps in registers: in an array each would become an object, and
- * even helpers to load and store them cost a quarter of the speed. Six rows of four use 24 of the 32
- * registers of AVX-512; with 16 registers, two rows are the most.
+ * two vectors of {@code b} and two of {@code next} at the same index, which is an instruction less
+ * than two indices; rows are {@link VectorPanels#WIDTH} floats apart. The accumulators are local
+ * variables, written out, because that is what the JIT keeps in registers: in an array each would
+ * become an object, and even helpers to load and store them cost a quarter of the speed. Six rows of
+ * four use 24 of the 32 registers of AVX-512; with 16 registers, two rows are the most.
  *
  * <p>What limits them is what the JIT does beside the multiply-adds. Rows of a are a constant
  * distance apart, so that all are read from one address. And where the tile starts is never where it

@@ -9,14 +9,14 @@ import static dev.sluice.kernel.VectorPanels.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Tall register tiles, of two vectors by twelve, ten or eight rows of c: what {@link
- * VectorTiles2} computes, in the same order, written out for the same reason.
+ * Tall register tiles, of two vectors by twelve, ten or eight rows of c: what {@link VectorTiles2}
+ * computes, in the same order, written out for the same reason.
  *
- * <p>They are for weights that come from far away and are multiplied with a few rows. The third-level cache gives a core some
- * twelve bytes a cycle, and nothing is asked for ahead of time but what the processor guesses: a tile of six rows by
- * four vectors wants 21 bytes a cycle and waits, one of twelve by two wants 11 for the same multiply-adds. What limits
- * them then is the multiply-adds. Where weights are near, the four loads more of a step make them no better, and worse on a core
- * that is shared.
+ * <p>They are for weights that come from far away for a few rows. The third-level cache gives a core
+ * some twelve bytes a cycle, and nothing is asked for ahead of time but what the processor guesses: a
+ * tile of six rows by four vectors wants 21 bytes a cycle and waits, one of twelve by two wants 11 for
+ * the same multiply-adds, which then are what limits them. Near weights gain nothing from them, and
+ * lose on a core that is shared: a step has four loads more.
  */
 final class VectorTilesTall {
   private VectorTilesTall() {}
