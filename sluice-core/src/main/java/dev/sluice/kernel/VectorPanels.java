@@ -63,14 +63,14 @@ final class VectorPanels implements PackedMatrix {
    */
   void copy(Matrix b, int row, int depth, int column, int width, int to) {
     for (int first = 0; first < depth; first += STRIP) {
-      int rows = Math.min(STRIP, depth - first);
+      int strip = Math.min(STRIP, depth - first);
       for (int n = 0; n < width; n += WIDTH) {
         int from = b.at(row + first) + column + n;
         int length = Math.min(WIDTH, width - n);
         if (length == WIDTH) {
-          copyWhole(b.data, from, b.stride, rows, data(to + n), at(first, to + n));
+          copyWhole(b.data, from, b.stride, strip, data(to + n), at(first, to + n));
         } else {
-          for (int k = 0; k < rows; k++) {
+          for (int k = 0; k < strip; k++) {
             int into = at(first + k, to + n);
             System.arraycopy(b.data, from + k * b.stride, data(to + n), into, length);
           }
