@@ -25,11 +25,18 @@ final class VectorStepKernels implements StepKernels {
   public void affine(
       StepWeights weights, float[] a, int aAt, int from, int to, float[] y, int yAt) {
     VectorStepPanels panels = (VectorStepPanels) weights;
+    float[] row = scratch.get().fetch(a, aAt, panels.depth());
     for (int panel = from; panel < to; panel++) {
-      panels.sum(panel, a, aAt, y, yAt + panels.layout().firstUnit(panel));
+      panels.sum(panel, row, y, yAt + panels.layout().firstUnit(panel));
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Compiled on its own, for the reason given in {@link VectorActivations}: into a caller that inlines
+   * all of it, not every loop fits.
+   */
   @Override
   public void lstm(
       StepWeights weights,
@@ -41,46 +48,34 @@ final class VectorStepKernels implements StepKernels {
       int from,
       int to) {
     VectorStepPanels panels = (VectorStepPanels) weights;
+    StepLayout layout = panels.layout();
     Scratch own = scratch.get();
-    for (int panel = from; panel < to; panel += GROUP) {
-      int end = Math.min(panel + GROUP, to);
-      for (int p = panel; p < end; p++) {
-        panels.sum(p, memory, a, own.z, (p - panel) * StepLayout.WIDTH);
+    float[] row = own.fetch(memory, a, panels.depth());
+    float[] z = own.z; // [panel][i f o g]
+    for (int first = from; first < to; first += GROUP) {
+      int end = Math.min(first + GROUP, to);
+      // each pass over all panels of the group before the next: the passes of one panel wait for
+      // one another, those of several do not
+      for (int p = first, i = 0; p < end; p++, i += StepLayout.WIDTH) {
+        panels.sum(p, row, z, i);
       }
-      gates(panels.layout(), panel, end, forgetBias, own, memory, c, h);
-    }
-  }
-
-  /**
-   * Each pass over all panels of the group before the next: the passes of one panel wait for one
-   * another, those of several do not. z is {@code [panel][i f o g]}.
-   */
-  private static void gates(
-      StepLayout layout,
-      int from,
-      int to,
-      float forgetBias,
-      Scratch own,
-      float[] memory,
-      int c,
-      int h) {
-    float[] z = own.z;
-    int first = layout.firstUnit(from);
-    for (int p = from, i = 0; p < to; p++, i += StepLayout.WIDTH) {
-      int n = layout.units(p);
-      add(forgetBias, z, i + n, n);
-      VectorActivations.sigmoid(z, i, z, i, 3 * n, own.rest);
-      VectorActivations.tanh(z, i + 3 * n, z, i + 3 * n, n, own.rest);
-    }
-    for (int p = from, i = 0; p < to; p++, i += StepLayout.WIDTH) {
-      updateCell(z, i, layout.units(p), memory, c + layout.firstUnit(p));
-    }
-    int units = layout.firstUnit(to - 1) + layout.units(to - 1) - first;
-    VectorActivations.tanh(memory, c + first, own.tanhC, 0, units, own.rest);
-    for (int p = from, i = 0; p < to; p++, i += StepLayout.WIDTH) {
-      int n = layout.units(p);
-      int unit = layout.firstUnit(p);
-      multiply(z, i + 2 * n, own.tanhC, unit - first, memory, h + unit, n);
+      for (int p = first, i = 0; p < end; p++, i += StepLayout.WIDTH) {
+        int n = layout.units(p);
+        add(forgetBias, z, i + n, n);
+        VectorActivations.sigmoid(z, i, z, i, 3 * n, own.rest);
+        VectorActivations.tanh(z, i + 3 * n, z, i + 3 * n, n, own.rest);
+      }
+      for (int p = first, i = 0; p < end; p++, i += StepLayout.WIDTH) {
+        updateCell(z, i, layout.units(p), memory, c + layout.firstUnit(p));
+      }
+      int unit = layout.firstUnit(first);
+      int units = layout.firstUnit(end - 1) + layout.units(end - 1) - unit;
+      VectorActivations.tanh(memory, c + unit, own.tanhC, 0, units, own.rest);
+      for (int p = first, i = 0; p < end; p++, i += StepLayout.WIDTH) {
+        int n = layout.units(p);
+        int j = layout.firstUnit(p);
+        multiply(z, i + 2 * n, own.tanhC, j - unit, memory, h + j, n);
+      }
     }
   }
 
@@ -120,10 +115,23 @@ final class VectorStepKernels implements StepKernels {
     VectorActivations.tanh(y, at, y, at, length, scratch.get().rest);
   }
 
-  /** What one thread needs to work; no layer's size changes it. */
+  /** What one thread needs to work. */
   private static final class Scratch {
     private final float[] z = new float[GROUP * StepLayout.WIDTH];
     private final float[] tanhC = new float[GROUP * StepLayout.WIDTH / 4];
     private final float[] rest = new float[VectorActivations.PAIR];
+    private float[] row = new float[0];
+
+    /**
+     * A copy of a row. Where another thread has written it, the copy takes as long as the way of one cache line
+     * from core to core, while the sums, which read number by number, would wait for each line in turn.
+     */
+    float[] fetch(float[] memory, int at, int length) {
+      if (row.length < length) {
+        row = new float[length];
+      }
+      System.arraycopy(memory, at, row, 0, length);
+      return row;
+    }
   }
 }

@@ -49,32 +49,32 @@ final class VectorStepPanels implements StepWeights {
     return layout;
   }
 
+  /** How many numbers a row has that is multiplied. */
+  int depth() {
+    return depth;
+  }
+
   @Override
   public long bytes() {
     return weights.byteSize() + (long) bias.length * Float.BYTES;
   }
 
   /** z = b + a·W for one panel. */
-  void sum(int panel, float[] a, int aAt, float[] z, int zAt) {
+  void sum(int panel, float[] a, float[] z, int zAt) {
     int width = layout.width(panel);
     for (int j = 0; j < width; j += STRIP) {
-      sumStrip(panel * StepLayout.WIDTH + j, a, aAt, z, zAt + j);
+      sumStrip(panel * StepLayout.WIDTH + j, a, z, zAt + j);
     }
   }
 
-  private void sumStrip(int column, float[] a, int aAt, float[] z, int zAt) {
+  private void sumStrip(int column, float[] a, float[] z, int zAt) {
     long at = start(column);
-    boolean whole = width(column) == STRIP;
-    if (bfloat16) {
-      if (whole) {
-        VectorStepTiles.sumHalf8(bias, column, a, aAt, depth, weights, at, z, zAt);
-      } else {
-        VectorStepTiles.sumHalf4(bias, column, a, aAt, depth, weights, at, z, zAt);
-      }
-    } else if (whole) {
-      VectorStepTiles.sum8(bias, column, a, aAt, depth, weights, at, z, zAt);
+    if (width(column) < STRIP) {
+      VectorStepTiles.sum4(bias, column, a, depth, weights, bfloat16, at, z, zAt);
+    } else if (bfloat16) {
+      VectorStepTiles.sumHalf8(bias, column, a, depth, weights, at, z, zAt);
     } else {
-      VectorStepTiles.sum4(bias, column, a, aAt, depth, weights, at, z, zAt);
+      VectorStepTiles.sum8(bias, column, a, depth, weights, at, z, zAt);
     }
   }
 

@@ -15,8 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
  * row after row, once.
  *
  * <p>Eight sums in flight hide the latency of the multiply-add; they are local variables, written
- * out, for the reason given in {@link VectorTiles4}. One loop for each method: with two, the JIT runs
- * out of nodes and every vector is an object.
+ * out, for the reason given in {@link VectorTiles4}. The JIT compiles each method on its own, for the reason
+ * given in {@link VectorActivations}; with two loops of eight sums in one, it would run out of nodes,
+ * too.
  */
 final class VectorStepTiles {
   private static final VectorSpecies<Integer> INTS =
@@ -34,15 +35,7 @@ final class VectorStepTiles {
 
   /** The first row is at byte {@code at}; rows follow one another. */
   static void sum8(
-      float[] b,
-      int bAt,
-      float[] a,
-      int aAt,
-      int depth,
-      MemorySegment w,
-      long at,
-      float[] z,
-      int zAt) {
+      float[] b, int bAt, float[] a, int depth, MemorySegment w, long at, float[] z, int zAt) {
     FloatVector z0 = load(b, bAt);
     FloatVector z1 = load(b, bAt + LANES);
     FloatVector z2 = load(b, bAt + 2 * LANES);
@@ -53,7 +46,7 @@ final class VectorStepTiles {
     FloatVector z7 = load(b, bAt + 7 * LANES);
     for (int k = 0; k < depth; k++) {
       long row = at + k * EIGHT;
-      FloatVector ak = FloatVector.broadcast(SPECIES, a[aAt + k]);
+      FloatVector ak = FloatVector.broadcast(SPECIES, a[k]);
       z0 = ak.fma(load(w, row), z0);
       z1 = ak.fma(load(w, row + V), z1);
       z2 = ak.fma(load(w, row + 2 * V), z2);
@@ -73,13 +66,14 @@ final class VectorStepTiles {
     z7.intoArray(z, zAt + 7 * LANES);
   }
 
+  /** Four vectors of columns, as floats or as {@link #sumHalf8} has them: one method, because each would be a small one. */
   static void sum4(
       float[] b,
       int bAt,
       float[] a,
-      int aAt,
       int depth,
       MemorySegment w,
+      boolean bfloat16,
       long at,
       float[] z,
       int zAt) {
@@ -87,13 +81,26 @@ final class VectorStepTiles {
     FloatVector z1 = load(b, bAt + LANES);
     FloatVector z2 = load(b, bAt + 2 * LANES);
     FloatVector z3 = load(b, bAt + 3 * LANES);
-    for (int k = 0; k < depth; k++) {
-      long row = at + k * FOUR;
-      FloatVector ak = FloatVector.broadcast(SPECIES, a[aAt + k]);
-      z0 = ak.fma(load(w, row), z0);
-      z1 = ak.fma(load(w, row + V), z1);
-      z2 = ak.fma(load(w, row + 2 * V), z2);
-      z3 = ak.fma(load(w, row + 3 * V), z3);
+    if (bfloat16) {
+      for (int k = 0; k < depth; k += one()) {
+        MemorySegment row = w.asSlice(at + k * TWO, TWO);
+        FloatVector ak = FloatVector.broadcast(SPECIES, a[k]);
+        IntVector w01 = pairs(row, 0);
+        IntVector w23 = pairs(row, V);
+        z0 = ak.fma(lower(w01), z0);
+        z1 = ak.fma(upper(w01), z1);
+        z2 = ak.fma(lower(w23), z2);
+        z3 = ak.fma(upper(w23), z3);
+      }
+    } else {
+      for (int k = 0; k < depth; k++) {
+        long row = at + k * FOUR;
+        FloatVector ak = FloatVector.broadcast(SPECIES, a[k]);
+        z0 = ak.fma(load(w, row), z0);
+        z1 = ak.fma(load(w, row + V), z1);
+        z2 = ak.fma(load(w, row + 2 * V), z2);
+        z3 = ak.fma(load(w, row + 3 * V), z3);
+      }
     }
     z0.intoArray(z, zAt);
     z1.intoArray(z, zAt + LANES);
@@ -103,15 +110,7 @@ final class VectorStepTiles {
 
   /** {@link #sum8} with bfloat16 in pairs. A row is a segment, so that its bounds are looked at once. */
   static void sumHalf8(
-      float[] b,
-      int bAt,
-      float[] a,
-      int aAt,
-      int depth,
-      MemorySegment w,
-      long at,
-      float[] z,
-      int zAt) {
+      float[] b, int bAt, float[] a, int depth, MemorySegment w, long at, float[] z, int zAt) {
     FloatVector z0 = load(b, bAt);
     FloatVector z1 = load(b, bAt + LANES);
     FloatVector z2 = load(b, bAt + 2 * LANES);
@@ -122,7 +121,7 @@ final class VectorStepTiles {
     FloatVector z7 = load(b, bAt + 7 * LANES);
     for (int k = 0; k < depth; k += one()) {
       MemorySegment row = w.asSlice(at + k * FOUR, FOUR);
-      FloatVector ak = FloatVector.broadcast(SPECIES, a[aAt + k]);
+      FloatVector ak = FloatVector.broadcast(SPECIES, a[k]);
       IntVector w01 = pairs(row, 0);
       IntVector w23 = pairs(row, V);
       IntVector w45 = pairs(row, 2 * V);
@@ -144,37 +143,6 @@ final class VectorStepTiles {
     z5.intoArray(z, zAt + 5 * LANES);
     z6.intoArray(z, zAt + 6 * LANES);
     z7.intoArray(z, zAt + 7 * LANES);
-  }
-
-  /** {@link #sum4} with bfloat16 in pairs. */
-  static void sumHalf4(
-      float[] b,
-      int bAt,
-      float[] a,
-      int aAt,
-      int depth,
-      MemorySegment w,
-      long at,
-      float[] z,
-      int zAt) {
-    FloatVector z0 = load(b, bAt);
-    FloatVector z1 = load(b, bAt + LANES);
-    FloatVector z2 = load(b, bAt + 2 * LANES);
-    FloatVector z3 = load(b, bAt + 3 * LANES);
-    for (int k = 0; k < depth; k += one()) {
-      MemorySegment row = w.asSlice(at + k * TWO, TWO);
-      FloatVector ak = FloatVector.broadcast(SPECIES, a[aAt + k]);
-      IntVector w01 = pairs(row, 0);
-      IntVector w23 = pairs(row, V);
-      z0 = ak.fma(lower(w01), z0);
-      z1 = ak.fma(upper(w01), z1);
-      z2 = ak.fma(lower(w23), z2);
-      z3 = ak.fma(upper(w23), z3);
-    }
-    z0.intoArray(z, zAt);
-    z1.intoArray(z, zAt + LANES);
-    z2.intoArray(z, zAt + 2 * LANES);
-    z3.intoArray(z, zAt + 3 * LANES);
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.sluice.kernel;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
@@ -26,34 +26,25 @@ public final class Workers implements AutoCloseable {
 
   private static final long SPIN_NANOS = 50_000;
 
+  /** Looks for what one waits for between two looks at the clock, which takes longer than ten of them. */
+  private static final int SPINS = 32;
+
   /** Some threads are slowed down by other programs; the rest then take more. */
   private static final int RANGES_PER_THREAD = 2;
 
+  private final Share[] shares; // the caller's, then one for each helper
   private final Worker[] helpers;
-  private final AtomicBoolean busy = new AtomicBoolean();
-
-  /**
-   * The number of the job in the upper half, how many of its parts nobody has taken yet in the
-   * lower. Taking a part is one compare-and-set; it fails for whoever has looked at an earlier job,
-   * so {@link #body} and {@link #parts}, read between look and take, belong to the job that was
-   * taken from.
-   */
-  private final AtomicLong ticket = new AtomicLong();
-
-  private final AtomicInteger unfinished = new AtomicInteger();
-  private final List<Throwable> failures = new ArrayList<>(); // guarded by itself
-  private IntConsumer body = Workers::nothing;
-  private int parts;
-  private volatile Thread caller = Thread.currentThread();
+  private final Callers callers = new Callers();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private volatile Thread caller = Thread.currentThread(); // if it is parked
   private volatile boolean callerParked;
   private volatile boolean closed;
-  private volatile long restingSince = System.nanoTime() - SPIN_NANOS;
 
   private Workers(int threads) {
+    shares = new Share[threads];
+    Arrays.setAll(shares, _ -> new Share());
     helpers = new Worker[threads - 1];
-    for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Worker(i + 1);
-    }
+    Arrays.setAll(helpers, i -> new Worker(i + 1));
   }
 
   /**
@@ -87,7 +78,7 @@ public final class Workers implements AutoCloseable {
    * failed one run is not promised.
    */
   public void run(int parts, IntConsumer body) {
-    if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(false, true)) {
+    if (parts <= 1 || helpers.length == 0 || !callers.busy.compareAndSet(false, true)) {
       for (int part = 0; part < parts; part++) {
         body.accept(part);
       }
@@ -96,7 +87,7 @@ public final class Workers implements AutoCloseable {
     try {
       share(parts, body);
     } finally {
-      busy.set(false);
+      callers.busy.set(false);
     }
   }
 
@@ -128,13 +119,13 @@ public final class Workers implements AutoCloseable {
    * the last one still spin: then a job that is shorter than waking a thread is worth sharing, too.
    */
   public boolean areInDemand() {
-    return helpers.length > 0 && System.nanoTime() - restingSince < SPIN_NANOS;
+    return helpers.length > 0 && System.nanoTime() - callers.restingSince < SPIN_NANOS;
   }
 
   /** Says that a job is done for which {@link #areInDemand} was asked, shared or not. */
   public void rest() {
     if (helpers.length > 0) {
-      restingSince = System.nanoTime();
+      callers.restingSince = System.nanoTime();
     }
   }
 
@@ -147,57 +138,65 @@ public final class Workers implements AutoCloseable {
   }
 
   private void share(int parts, IntConsumer body) {
-    this.body = body;
-    this.parts = parts;
-    caller = Thread.currentThread();
-    unfinished.set(parts);
-    long job = (ticket.get() >>> 32) + 1;
-    ticket.set(job << 32 | parts);
-    for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) {
-      if (helpers[i].parked) {
-        LockSupport.unpark(helpers[i]);
+    callers.offered += parts;
+    for (int t = shares.length - 1; t >= 0; t--) {
+      shares[t].offer(body, firstPart(t, parts), firstPart(t + 1, parts));
+    }
+    for (Worker helper : helpers) {
+      if (helper.parked && shares[helper.number].hasParts()) {
+        LockSupport.unpark(helper);
       }
     }
-    while (runPart()) {}
+    runParts(shares[0], shares[0]);
     awaitOthers();
-    this.body = Workers::nothing; // what a job refers to may be large
+    for (Share share : shares) {
+      share.forget();
+    }
     throwFailures();
   }
 
-  private static void nothing(int part) {}
+  /** The first part that thread t begins with. Each has as many, or one less. */
+  private int firstPart(int t, int parts) {
+    return (int) Math.ceilDiv((long) t * parts, shares.length);
+  }
 
-  /** Takes one part and runs it; false when none is left. */
-  private boolean runPart() {
-    long seen = ticket.get();
-    int left = (int) seen;
-    if (left == 0) {
-      return false;
-    }
-    IntConsumer task = body;
-    int part = parts - left;
-    if (ticket.compareAndSet(seen, seen - 1)) {
-      try {
-        task.accept(part);
-      } catch (Throwable failure) {
-        synchronized (failures) {
-          failures.add(failure);
-        }
-      }
-      if (unfinished.decrementAndGet() == 0 && callerParked) {
+  /** Runs what is left of a share. */
+  private void runParts(Share share, Share own) {
+    while (runPart(share)) {
+      own.countDone();
+      if (callerParked) {
         LockSupport.unpark(caller);
       }
     }
-    return true;
+  }
+
+  private boolean runPart(Share share) {
+    try {
+      return share.runPart();
+    } catch (Throwable failure) {
+      failures.add(failure);
+      return true;
+    }
+  }
+
+  /** Runs what is left of all other shares. */
+  private void help(int t) {
+    for (int i = 1; i < shares.length; i++) {
+      runParts(shares[(t + i) % shares.length], shares[t]);
+    }
   }
 
   private void awaitOthers() {
+    if (spinUntilDone()) {
+      return;
+    }
+    help(0);
     long start = System.nanoTime();
-    while (unfinished.get() > 0) {
-      if (System.nanoTime() - start < SPIN_NANOS) {
-        Thread.onSpinWait();
-      } else {
+    while (!spinUntilDone()) {
+      if (System.nanoTime() - start >= SPIN_NANOS) {
+        caller = Thread.currentThread();
         callerParked = true;
-        if (unfinished.get() > 0) {
+        if (!isDone()) {
           LockSupport.park(this);
         }
         callerParked = false;
@@ -205,54 +204,94 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  private boolean spinUntilDone() {
+    for (int i = 0; i < SPINS; i++) {
+      if (isDone()) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  private boolean isDone() {
+    long done = 0;
+    for (Share share : shares) {
+      done += share.done();
+    }
+    return done == callers.offered;
+  }
+
   private void throwFailures() {
-    synchronized (failures) {
-      if (failures.isEmpty()) {
-        return;
-      }
-      Throwable first = failures.getFirst();
-      // the JVM throws one and the same object for errors it has thrown often
-      List<Throwable> others = failures.stream().distinct().skip(1).toList();
-      failures.clear();
-      others.forEach(first::addSuppressed);
-      switch (first) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException(first);
-      }
+    if (failures.isEmpty()) {
+      return;
+    }
+    // the JVM throws one and the same object for errors it has thrown often
+    List<Throwable> all = failures.stream().distinct().toList();
+    failures.clear();
+    Throwable first = all.getFirst();
+    all.stream().skip(1).forEach(first::addSuppressed);
+    switch (first) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(first);
     }
   }
 
+  /** What only threads that bring jobs write, and no helper looks at. */
+  private static final class Callers extends Share.Padding {
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private long offered; // parts of all jobs
+    private volatile long restingSince = System.nanoTime() - SPIN_NANOS;
+  }
+
   private final class Worker extends Thread {
+    private final int number;
     private volatile boolean parked;
 
     Worker(int number) {
       super("sluice-worker-" + number);
+      this.number = number;
       setDaemon(true);
     }
 
     @Override
     public void run() {
+      Share own = shares[number];
       long idleSince = System.nanoTime();
+      boolean helped = true;
       while (!closed) {
-        if (runPart()) {
+        if (spinUntilOffered(own)) {
+          runParts(own, own);
+          helped = false;
           idleSince = System.nanoTime();
-        } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
-          Thread.onSpinWait();
-        } else {
-          awaitJob();
+        } else if (!helped) {
+          help(number);
+          helped = true;
+        } else if (System.nanoTime() - idleSince >= SPIN_NANOS) {
+          awaitJob(own);
           idleSince = System.nanoTime();
         }
       }
+    }
+
+    private static boolean spinUntilOffered(Share own) {
+      for (int i = 0; i < SPINS; i++) {
+        if (own.hasParts()) {
+          return true;
+        }
+        Thread.onSpinWait();
+      }
+      return false;
     }
 
     /**
      * Says that it sleeps, then looks once more: whoever brings a job does the two in the other
      * order.
      */
-    private void awaitJob() {
+    private void awaitJob(Share own) {
       parked = true;
-      if ((int) ticket.get() == 0 && !closed) {
+      if (!own.hasParts() && !closed) {
         LockSupport.park(Workers.this);
       }
       parked = false;

@@ -14,13 +14,17 @@ import java.util.function.IntConsumer;
 public final class Session {
   private final StreamingModel model;
   private final float[] memory;
-  private final IntConsumer part = this::computePart;
-  private int layer; // the one being computed
+  private final IntConsumer[] parts; // of each layer
   private int row; // in the batch being stepped
 
   Session(StreamingModel model) {
     this.model = model;
     this.memory = new float[model.memorySize()];
+    this.parts = new IntConsumer[model.layerCount()];
+    for (int i = 0; i < parts.length; i++) {
+      int layer = i;
+      parts[i] = part -> computePart(layer, part);
+    }
   }
 
   /** Takes one step: reads {@link StreamingModel#inputSize} floats of x, writes {@link StreamingModel#outputSize} of y. */
@@ -39,11 +43,11 @@ public final class Session {
     System.arraycopy(x, xAt, memory, 0, model.inputSize());
     Workers workers = model.backend().workers();
     boolean together = workers.areInDemand();
-    for (layer = 0; layer < model.layerCount(); layer++) {
+    for (int layer = 0; layer < model.layerCount(); layer++) {
       StreamLayer current = model.layer(layer);
       current.begin(memory);
       if (together && model.parts(layer) > 1) {
-        workers.run(model.parts(layer), part);
+        workers.run(model.parts(layer), parts[layer]);
       } else {
         current.compute(memory, model.scratch(), 0, current.panels());
       }
@@ -53,7 +57,7 @@ public final class Session {
     System.arraycopy(memory, model.output(), y, yAt, model.outputSize());
   }
 
-  private void computePart(int p) {
+  private void computePart(int layer, int p) {
     StreamLayer current = model.layer(layer);
     int parts = model.parts(layer);
     int panels = current.panels();
