@@ -42,8 +42,8 @@ final class Share {
   /**
    * Takes a part and runs it; false when none is left.
    *
-   * <p>Taking is a compare-and-set: it fails for whoever has looked at an earlier job. So what is read of the offer
-   * between look and take belongs to the job that was taken from, which cannot end in between.
+   * <p>Taking is a compare-and-set of {@link #taken}, which fails if any part was taken since it was looked at. It is
+   * looked at first, so the offer read then is of that job or a later one, which cannot end before the take.
    */
   boolean runPart() {
     while (true) {

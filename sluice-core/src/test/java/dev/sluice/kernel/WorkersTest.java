@@ -61,6 +61,25 @@ class WorkersTest {
     }
   }
 
+  /** Of eight parts each thread begins with four, the helper with part 4. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void aThreadThatIsHeldUpDoesNotHoldUpTheOtherParts(int longPart) {
+    try (Workers workers = Workers.of(2)) {
+      CountDownLatch others = new CountDownLatch(7);
+      workers.run(
+          8,
+          part -> {
+            if (part == longPart) {
+              await(others);
+            } else {
+              others.countDown();
+            }
+          });
+      assertThat(others.getCount()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0", "1, 100", "3, 0", "3, 1", "3, 15", "3, 16", "3, 17", "3, 1000"})
   void rangesCoverALoopOnceAndBeginAtMultiplesOfTheUnit(int threads, int length) {
