@@ -26,7 +26,7 @@ public final class Workers implements AutoCloseable {
 
   private static final long SPIN_NANOS = 50_000;
 
-  /** Looks for what one waits for between two looks at the clock, which takes longer than ten of them. */
+  /** How often one looks at what one waits for before anything else: for a microsecond or two. */
   private static final int SPINS = 32;
 
   /** Some threads are slowed down by other programs; the rest then take more. */
@@ -36,7 +36,7 @@ public final class Workers implements AutoCloseable {
   private final Worker[] helpers;
   private final Callers callers = new Callers();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  private volatile Thread caller = Thread.currentThread(); // if it is parked
+  private volatile Thread caller = Thread.currentThread(); // that was parked last
   private volatile boolean callerParked;
   private volatile boolean closed;
 
