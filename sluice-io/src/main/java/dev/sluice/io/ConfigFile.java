@@ -1,29 +1,25 @@
 package dev.sluice.io;
 
-import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A JSON file and the record it stands for, strictly: no key may be missing, no value of another
@@ -35,53 +31,32 @@ import tools.jackson.databind.type.LogicalType;
  */
 record ConfigFile(Path file, JsonNode tree) {
   private static final long MAX_BYTES = 1 << 26;
-  private static final int SHOWN_CHARACTERS = 40;
 
-  private static final Map<Class<?>, String> IN_WORDS =
-      Map.of(
-          int.class, "a whole number",
-          long.class, "a whole number",
-          float.class, "a number",
-          Double.class, "a number",
-          boolean.class, "true or false",
-          String.class, "text",
-          ArrayList.class, "a list"); // what Jackson makes of a List
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .defaultPrettyPrinter(
-              new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
-          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
-          .withCoercionConfig(
-              LogicalType.Textual,
-              text -> {
-                for (var shape :
-                    List.of(
-                        CoercionInputShape.Integer,
-                        CoercionInputShape.Float,
-                        CoercionInputShape.Boolean)) {
-                  text.setCoercion(shape, CoercionAction.Fail);
-                }
-              })
-          .build();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Only made when something is written: that takes longer than to read a file and answer. */
+  private static final class Writer {
+    static final JsonMapper JSON =
+        JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPrettyPrinter(
+                new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+  }
 
   /** {@code config} as JSON on one line. */
   static String text(Record config) {
-    return JSON.writeValueAsString(config);
+    return Writer.JSON.writeValueAsString(config);
   }
 
   /** Writes {@code config} as {@code file}: equal records give equal bytes. */
   static void write(Path file, Record config) throws IOException {
     Files.writeString(
-        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+        file, Writer.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
   }
 
   /**
@@ -107,8 +82,15 @@ record ConfigFile(Path file, JsonNode tree) {
    * @throws ModelFileException when it is no JSON
    */
   static ConfigFile parse(Path file, byte[] json) {
-    try {
-      return new ConfigFile(file, JSON.readTree(json));
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() == null) {
+        throw new StreamReadException(parser, "There is no value");
+      }
+      JsonNode tree = node(parser);
+      if (parser.nextToken() != null) {
+        throw new StreamReadException(parser, "More text follows the value");
+      }
+      return new ConfigFile(file, tree);
     } catch (JacksonException e) {
       throw new ModelFileException(
           file,
@@ -118,6 +100,44 @@ record ConfigFile(Path file, JsonNode tree) {
     }
   }
 
+  /** The value that the current token begins; how deep they may be nested is up to the parser. */
+  private static JsonNode node(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> NODES.stringNode(parser.getString());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_NUMBER_INT ->
+          switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+          };
+      default -> throw new StreamReadException(parser, "A value is expected");
+    };
+  }
+
+  private static JsonNode object(JsonParser parser) {
+    ObjectNode object = NODES.objectNode();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      object.set(key, node(parser));
+    }
+    return object;
+  }
+
+  private static JsonNode array(JsonParser parser) {
+    ArrayNode array = NODES.arrayNode();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(node(parser));
+    }
+    return array;
+  }
+
   /**
    * The record that the file stands for.
    *
@@ -125,54 +145,13 @@ record ConfigFile(Path file, JsonNode tree) {
    *     type
    */
   <T extends Record> T as(Class<T> type) {
-    if (!tree.isObject()) {
-      throw new ModelFileException(
-          file, "expected an object, found %s; is it another file?".formatted(excerpt(tree)));
-    }
-    try {
-      return JSON.treeToValue(tree, type);
-    } catch (JacksonException e) {
-      String key =
-          e.getPath().stream()
-              .map(JacksonException.Reference::getPropertyName)
-              .filter(Objects::nonNull)
-              .collect(Collectors.joining("."));
-      throw new ModelFileException(
-          file, "%s: %s; was the file edited?".formatted(key, problem(e)), e);
-    }
-  }
-
-  private String problem(JacksonException e) {
-    JsonNode found = tree;
-    for (JacksonException.Reference step : e.getPath()) {
-      String name = step.getPropertyName();
-      found = name == null ? found.path(step.getIndex()) : found.path(name);
-    }
-    if (found.isMissingNode()) {
-      return "is missing";
-    }
-    return "expected %s, found %s".formatted(expected(e), excerpt(found));
-  }
-
-  private static String expected(JacksonException e) {
-    Class<?> type =
-        switch (e) {
-          case MismatchedInputException mismatch -> mismatch.getTargetType();
-          case InputCoercionException coercion -> coercion.getTargetType();
-          default -> Object.class;
-        };
-    return IN_WORDS.getOrDefault(type, "an object");
+    new JsonValue(file, "", tree, "; is it another file?").requireObject();
+    return new JsonValue(file, "", tree, "; was the file edited?").as(type);
   }
 
   private static String line(JacksonException e) {
     return Optional.ofNullable(e.getLocation())
         .map(location -> "line %d: ".formatted(location.getLineNr()))
         .orElse("");
-  }
-
-  /** The beginning of {@code found} as it may stand in a message. */
-  static String excerpt(JsonNode found) {
-    String json = found.toString();
-    return json.length() <= SHOWN_CHARACTERS ? json : json.substring(0, SHOWN_CHARACTERS) + "...";
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.io;
 
 import static dev.sluice.io.ModelFileException.shown;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.data.Labels;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.model.TextClassifier;
@@ -25,7 +24,7 @@ record ModelConfig(
     String task,
     Architecture architecture,
     List<String> labels,
-    @JsonProperty("training") Hyperparameters hyperparameters,
+    Hyperparameters training,
     Provenance provenance) {
   /** The only format there is; a change that older readers cannot follow takes the next number. */
   static final int FORMAT = 1;

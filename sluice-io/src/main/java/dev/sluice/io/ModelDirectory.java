@@ -228,7 +228,7 @@ public final class ModelDirectory {
       files.requireRoom(atLeast(network, vocabulary, labels), weights);
       TextClassifier model = new TextClassifier(network, vocabulary, labels);
       Weights.read(weightsFile, weights, model.parameters());
-      return new TrainedClassifier(model, config.hyperparameters(), config.provenance());
+      return new TrainedClassifier(model, config.training(), config.provenance());
     }
   }
 

@@ -46,7 +46,8 @@ public record NetworkArchitecture(int input, List<NetworkLayer> layers) {
   static NetworkArchitecture read(Path file, int input, List<JsonNode> layers) {
     List<NetworkLayer> read = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      read.add(LayerJson.read(new JsonFields(file, "layers[%d]".formatted(i), layers.get(i))));
+      JsonValue layer = new JsonValue(file, "layers[%d]".formatted(i), layers.get(i), "");
+      read.add(LayerJson.read(new JsonFields(layer)));
     }
     return new NetworkArchitecture(input, read);
   }

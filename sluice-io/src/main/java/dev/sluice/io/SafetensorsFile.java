@@ -29,9 +29,6 @@ public final class SafetensorsFile implements TensorFile {
 
   private static final int LENGTH_BYTES = 8;
 
-  private static final ValueLayout.OfLong HEADER_LENGTH =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final Path file;
   private final Arena arena;
   private final Map<String, String> metadata;
@@ -97,7 +94,8 @@ public final class SafetensorsFile implements TensorFile {
           "%d bytes are too few for a safetensors file; the file is empty or was cut short"
               .formatted(mapped.byteSize()));
     }
-    long length = mapped.get(HEADER_LENGTH, 0);
+    long length =
+        mapped.asSlice(0, LENGTH_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getLong();
     long rest = mapped.byteSize() - LENGTH_BYTES;
     if (length < 0 || length > rest) {
       throw new ModelFileException(

@@ -80,12 +80,13 @@ final class HostileModelDirectoryTest {
           "tokens" : "characters" | "tokens" : "bytes"    | architecture.tokens: expected characters or words, found "bytes"
           "tokens" : "characters" | "tokens" : 5          | architecture.tokens: expected text, found 5
           "x", "y", "ż"           | "x", "y", "x"         | labels: one occurs twice
-          "x", "y", "ż"           | "x", "y", 3           | labels: expected text, found 3
-          "x", "y", "ż"           | "x", "y", null        | labels: expected text, found null
+          "x", "y", "ż"           | "x", "y", 3           | labels[2]: expected text, found 3; was the file edited?
+          "x", "y", "ż"           | "x", "y", null        | labels[2]: expected text, found null
           "x", "y", "ż"           | "x"                   | labels: expected at least two, found 1
           [ "x", "y", "ż" ]       | "x"                   | labels: expected a list, found "x"
           "learning_rate" : 0.002 | "learning_rate" : {}  | training.learning_rate: expected a number, found {}
           "epochs" : 3,           | "epochs" : 3, "epochs" : 3, | no valid JSON (line 38: Duplicate
+          "validation_accuracy"   | "validation_accuracies" | provenance.validation_accuracy: is missing
           "validation_accuracy" : 0.75 | "validation_accuracy" : "good" | provenance.validation_accuracy: expected a number
           """)
   void editedConfig(String from, String to, String message) throws IOException {
@@ -102,7 +103,11 @@ final class HostileModelDirectoryTest {
         .contains("config.json: no valid JSON (line ")
         .contains("the file was cut short, edited, or is another one");
     Files.writeString(config, "");
-    assertThat(errorOf(model)).contains("config.json");
+    assertThat(errorOf(model)).contains("config.json: no valid JSON (line 1: There is no value");
+    Files.writeString(config, text + "{}");
+    assertThat(errorOf(model)).contains("config.json: no valid JSON (line 43: More text follows");
+    Files.writeString(config, "[1, 2]");
+    assertThat(errorOf(model)).contains("config.json: no number \"format\"");
     Files.writeString(config, "[".repeat(100_000));
     assertThat(errorOf(model)).contains("config.json: no valid JSON");
   }
