@@ -31,10 +31,7 @@ public record KernelProvider(Kernels kernels, String reason) {
 
   public static KernelProvider choose(String setting) {
     return switch (setting) {
-      case "auto" ->
-          isModuleLoaded()
-              ? vector(MODULE + " is loaded")
-              : scalar(MODULE + " is not loaded; start java with " + FLAG);
+      case "auto" -> auto();
       case "scalar" -> scalar("chosen by -D" + PROPERTY + "=scalar");
       case "vector" -> {
         if (!isModuleLoaded()) {
@@ -48,6 +45,15 @@ public record KernelProvider(Kernels kernels, String reason) {
           throw new IllegalArgumentException(
               "-D%s=%s: expected auto, scalar or vector".formatted(PROPERTY, setting));
     };
+  }
+
+  private static KernelProvider auto() {
+    if (!isModuleLoaded()) {
+      return scalar(MODULE + " is not loaded; start java with " + FLAG);
+    }
+    return VectorLanes.ARE_THERE
+        ? vector(MODULE + " is loaded")
+        : scalar("this Java has no vectors of four floats here");
   }
 
   private static boolean isModuleLoaded() {

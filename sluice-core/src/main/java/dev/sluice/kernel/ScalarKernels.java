@@ -81,13 +81,15 @@ public final class ScalarKernels implements Kernels {
       Matrix start, Matrix a, float[][] block, int inBlock, int width, Matrix c, int column) {
     float[][] rows = scratch.get().b;
     Strided left = Strided.of(a);
-    for (int k = 0; k < a.cols; k += DEPTH) {
+    int k = 0;
+    do { // once without any depth, too: c is start then
       int depth = Math.min(DEPTH, a.cols - k);
       for (int i = 0; i < depth; i++) {
         System.arraycopy(block[k + i], inBlock, rows[i], 0, width);
       }
       multiply(k == 0 ? start : c, left, k, rows, depth, width, c, column);
-    }
+      k += DEPTH;
+    } while (k < a.cols);
   }
 
   @Override

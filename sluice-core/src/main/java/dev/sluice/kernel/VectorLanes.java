@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vectors of this machine: its preferred width, at most the 16 floats for which the layouts are
- * made.
+ * made, and at least the four that a transposed block needs.
  *
  * <p>The species is a constant because the JIT turns vector operations into instructions only when
  * it knows the species while compiling. And every vector of floats is of this one species, because
@@ -13,10 +13,15 @@ import jdk.incubator.vector.VectorSpecies;
  * loops that it compiles from then on put each vector into an object, and are six times slower.
  */
 final class VectorLanes {
+  /** Whether the machine has such vectors: Java says two floats where it has none, or has no JIT that uses them. */
+  static final boolean ARE_THERE = FloatVector.SPECIES_PREFERRED.length() >= 4;
+
   static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > 16
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
+      switch (FloatVector.SPECIES_PREFERRED.length()) {
+        case 8 -> FloatVector.SPECIES_256;
+        case 1, 2, 4 -> FloatVector.SPECIES_128;
+        default -> FloatVector.SPECIES_512;
+      };
 
   static final int LANES = SPECIES.length();
 

@@ -1,10 +1,11 @@
 package dev.sluice.kernel;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
@@ -35,7 +36,8 @@ public final class Workers implements AutoCloseable {
   private final Share[] shares; // the caller's, then one for each helper
   private final Worker[] helpers;
   private final Callers callers = new Callers();
-  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<Throwable> first = new AtomicReference<>(); // failure of a job
+  private final Queue<Throwable> others = new ConcurrentLinkedQueue<>();
   private volatile Thread caller = Thread.currentThread(); // that was parked last
   private volatile boolean callerParked;
   private volatile boolean closed;
@@ -84,11 +86,10 @@ public final class Workers implements AutoCloseable {
       }
       return;
     }
-    try {
-      share(parts, body);
-    } finally {
-      callers.busy.set(false);
-    }
+    share(parts, body);
+    Optional<Throwable> failure = takeFailures();
+    callers.busy.set(false); // not after an error in this class: helpers may still be at the job
+    failure.ifPresent(Workers::rethrow);
   }
 
   /** Part of a loop: {@code from} to {@code to} - 1. */
@@ -152,7 +153,6 @@ public final class Workers implements AutoCloseable {
     for (Share share : shares) {
       share.forget();
     }
-    throwFailures();
   }
 
   /** The first part that thread t begins with. Each has as many, or one less. */
@@ -170,11 +170,22 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** Takes no memory for the first, which may be that there is none: a helper has to live on and count its part. */
+  private void note(Throwable failure) {
+    if (!first.compareAndSet(null, failure)) {
+      try {
+        others.add(failure);
+      } catch (VirtualMachineError _) {
+        // the first one is thrown
+      }
+    }
+  }
+
   private boolean runPart(Share share) {
     try {
       return share.runPart();
     } catch (Throwable failure) {
-      failures.add(failure);
+      note(failure);
       return true;
     }
   }
@@ -222,19 +233,20 @@ public final class Workers implements AutoCloseable {
     return done == callers.offered;
   }
 
-  private void throwFailures() {
-    if (failures.isEmpty()) {
-      return;
-    }
+  private Optional<Throwable> takeFailures() {
+    Optional<Throwable> failure = Optional.ofNullable(first.getAndSet(null));
     // the JVM throws one and the same object for errors it has thrown often
-    List<Throwable> all = failures.stream().distinct().toList();
-    failures.clear();
-    Throwable first = all.getFirst();
-    all.stream().skip(1).forEach(first::addSuppressed);
-    switch (first) {
+    failure.ifPresent(
+        f -> others.stream().distinct().filter(o -> !o.equals(f)).forEach(f::addSuppressed));
+    others.clear();
+    return failure;
+  }
+
+  private static void rethrow(Throwable failure) {
+    switch (failure) {
       case RuntimeException e -> throw e;
       case Error e -> throw e;
-      default -> throw new IllegalStateException(first);
+      default -> throw new IllegalStateException(failure);
     }
   }
 

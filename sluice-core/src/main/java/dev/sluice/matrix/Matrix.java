@@ -27,10 +27,18 @@ public final class Matrix {
     this.stride = stride;
   }
 
-  /** A new matrix of zeros, {@code (rows, cols)}. */
+  /**
+   * A new matrix of zeros, {@code (rows, cols)}.
+   *
+   * @throws ArithmeticException when that is more than an array holds
+   */
   public static Matrix zeros(int rows, int cols) {
     require(rows >= 0 && cols >= 0, "a matrix cannot be %d x %d", rows, cols);
-    return new Matrix(new float[Math.multiplyExact(rows, cols)], 0, rows, cols, cols);
+    if ((long) rows * cols > Integer.MAX_VALUE) {
+      throw new ArithmeticException(
+          "a %d x %d matrix is more than one array holds".formatted(rows, cols));
+    }
+    return new Matrix(new float[rows * cols], 0, rows, cols, cols);
   }
 
   /** A new matrix holding {@code values} row by row. */

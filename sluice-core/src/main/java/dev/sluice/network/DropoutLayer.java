@@ -9,6 +9,13 @@ import java.util.List;
  * @param probability with which a number is dropped
  */
 public record DropoutLayer(String name, float probability) implements NetworkLayer {
+  /** Refuses what is no probability below 1. */
+  public DropoutLayer {
+    if (!(probability >= 0 && probability < 1)) {
+      throw new IllegalArgumentException("probability must be in [0, 1), got " + probability);
+    }
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
     return List.of();

@@ -32,13 +32,19 @@ public final class Parameters {
    * Room for the given parameters, all zero.
    *
    * @throws IllegalArgumentException when two have the same name
+   * @throws ArithmeticException when they are more than one array holds
    */
   public Parameters(List<ParameterSpec> specs) {
-    int size = 0;
+    long size = 0;
     for (ParameterSpec spec : specs) {
-      size = Math.addExact(size, paddedSize(spec));
+      size += paddedSize(spec);
+      if (size > Integer.MAX_VALUE) {
+        throw new ArithmeticException(
+            "with %s, %d x %d, the parameters are more than one array holds"
+                .formatted(spec.name(), spec.rows(), spec.cols()));
+      }
     }
-    values = new float[size];
+    values = new float[(int) size];
     int offset = 0;
     for (ParameterSpec spec : specs) {
       if (byName.containsKey(spec.name())) {
@@ -46,7 +52,7 @@ public final class Parameters {
             "two parameters are named " + spec.name() + ": give each layer a name of its own");
       }
       byName.put(spec.name(), new Parameter(spec, this, offset));
-      offset += paddedSize(spec);
+      offset += (int) paddedSize(spec);
     }
   }
 
@@ -169,8 +175,7 @@ public final class Parameters {
     return Math.max(least.length(), column.mapToInt(String::length).max().orElse(0));
   }
 
-  private static int paddedSize(ParameterSpec spec) {
-    int size = Math.multiplyExact(spec.rows(), spec.cols());
-    return Math.addExact(size, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  private static long paddedSize(ParameterSpec spec) {
+    return Math.ceilDiv((long) spec.rows() * spec.cols(), ALIGNMENT) * ALIGNMENT;
   }
 }

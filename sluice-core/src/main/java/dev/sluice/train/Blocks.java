@@ -14,10 +14,10 @@ final class Blocks {
   private Blocks() {}
 
   static int count(int length) {
-    return (length + SIZE - 1) / SIZE;
+    return Math.ceilDiv(length, SIZE);
   }
 
   static void run(Workers workers, int length, Body body) {
-    workers.run(count(length), b -> body.run(b * SIZE, Math.min(length, (b + 1) * SIZE)));
+    workers.run(count(length), b -> body.run(b * SIZE, (int) Math.min(length, (b + 1L) * SIZE)));
   }
 }

@@ -162,9 +162,9 @@ public final class Trainer {
           "the model has %d weights, but %d were saved; was it another model?"
               .formatted(weights.length, state.weights().length));
     }
+    optimizer.restore(state.position().steps(), state.arrays(TrainingState.OPTIMIZER));
     System.arraycopy(state.weights(), 0, weights, 0, weights.length);
     parameters.changed();
-    optimizer.restore(state.position().steps(), state.arrays(TrainingState.OPTIMIZER));
     best = state.arrays().getOrDefault(TrainingState.BEST, best).clone();
     carried = state.arrays(TrainingState.CARRIED);
     epochs.clear();

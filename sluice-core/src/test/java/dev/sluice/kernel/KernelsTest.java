@@ -81,9 +81,15 @@ class KernelsTest {
 
   @Test
   void gemmOfColumnsLeavesTheOthersAlone() {
+    checkColumns(33);
+    checkColumns(0);
+  }
+
+  private void checkColumns(int depth) {
     int cols = 1200;
-    Matrix a = random("a", 7, 33);
-    Matrix b = random("b", 33, cols);
+    Matrix a = random("a", 7, depth);
+    Matrix b = random("b", depth, cols);
+    Matrix start = random("start", 7, cols);
     PackedMatrix packed = kernels.pack(b, false);
     int[][] ranges = {
       {0, 64}, {64, 192}, {448, 576}, {512, 1024}, {1024, cols}, {1152, cols}, {128, 128}
@@ -94,6 +100,12 @@ class KernelsTest {
       Naive.gemm(a, b, range[0], range[1], expected);
       kernels.gemm(c, a, packed, range[0], range[1], c);
       assertSame("columns %d to %d".formatted(range[0], range[1]), c, expected);
+
+      int width = range[1] - range[0];
+      expected.columnRange(range[0], range[1]).copyFrom(start.columnRange(range[0], range[1]));
+      Naive.gemm(a, b, range[0], range[1], expected);
+      kernels.gemm(start, a, packed, range[0], range[1], c);
+      assertSame("start + %d columns from %d".formatted(width, range[0]), c, expected);
     }
   }
 

@@ -157,6 +157,40 @@ class WorkersTest {
     }
   }
 
+  /** Wherever the stack of a caller ends, in a part or in the pool itself, others can go on. */
+  @Test
+  void aCallerWithoutStackLeavesThePoolUsable() throws InterruptedException {
+    try (Workers workers = Workers.of(3)) {
+      AtomicInteger overflows = new AtomicInteger();
+      Runnable recursion =
+          () -> {
+            try {
+              runDeeper(workers);
+            } catch (StackOverflowError e) {
+              overflows.incrementAndGet();
+            }
+          };
+      for (int i = 0; i < 20; i++) {
+        Thread caller = new Thread(null, recursion, "caller", 256 << 10);
+        caller.start();
+        assertThat(caller.join(java.time.Duration.ofSeconds(10))).isTrue();
+      }
+      assertThat(overflows).hasValue(20);
+      AtomicInteger done = new AtomicInteger();
+      Thread next = new Thread(() -> workers.run(8, part -> done.incrementAndGet()));
+      next.setDaemon(true);
+      next.start();
+      assertThat(next.join(java.time.Duration.ofSeconds(10))).isTrue();
+      assertThat(done).hasValue(8);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // until there is no more stack
+  private static void runDeeper(Workers workers) {
+    workers.run(8, part -> {});
+    runDeeper(workers);
+  }
+
   @Test
   void aRunInsideARunStaysOnItsThread() {
     try (Workers workers = Workers.of(2)) {

@@ -89,7 +89,8 @@ class MatrixTest {
     assertFails(
         () -> example().copyFrom(Matrix.zeros(4, 3)), "source: expected (3, 4), got (4, 3)");
     assertThatThrownBy(() -> Matrix.zeros(1 << 16, 1 << 16))
-        .isInstanceOf(ArithmeticException.class);
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessage("a 65536 x 65536 matrix is more than one array holds");
   }
 
   private static void assertFails(ThrowingCallable call, String message) {

@@ -30,6 +30,15 @@ class ParametersTest {
   }
 
   @Test
+  void moreThanAnArrayHolds() {
+    ParameterSpec small = ParameterSpec.weight("w", 2, 3, UNIFORM);
+    ParameterSpec large = ParameterSpec.weight("table", 1 << 20, 1 << 11, UNIFORM);
+    assertThatThrownBy(() -> new Parameters(List.of(small, large)))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessage("with table, 1048576 x 2048, the parameters are more than one array holds");
+  }
+
+  @Test
   void eachParameterDrawsByItsOwnName() {
     ParameterSpec a = ParameterSpec.weight("a", 2, 3, UNIFORM);
     ParameterSpec b = ParameterSpec.weight("b", 2, 3, UNIFORM);

@@ -27,6 +27,8 @@ class SameBitsTest {
     "vector, 2, " + ChildJvm.MODULE + " -XX:MaxVectorSize=32",
     "vector, 2, " + ChildJvm.MODULE + " -XX:UseAVX=2",
     "vector, 1, " + ChildJvm.MODULE + " -XX:TieredStopAtLevel=1",
+    "scalar, 1, " + ChildJvm.MODULE + " -XX:MaxVectorSize=8", // has no vectors of four floats
+    "vector, 1, " + ChildJvm.MODULE + " -XX:MaxVectorSize=8 -Dsluice.kernels=vector",
   })
   void inEveryVirtualMachine(String kernels, int threads, String options)
       throws IOException, InterruptedException {
