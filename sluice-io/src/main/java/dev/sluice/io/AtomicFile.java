@@ -28,6 +28,11 @@ public final class AtomicFile {
     if (Files.isDirectory(file)) {
       throw new ModelFileException(file, "is a folder; name the file to write");
     }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.exists(folder)) {
+      throw new ModelFileException(
+          file, "cannot be written (there is no folder %s)".formatted(folder));
+    }
     Path temporary =
         file.resolveSibling(".%s.tmp-%s".formatted(file.getFileName(), UUID.randomUUID()));
     try {

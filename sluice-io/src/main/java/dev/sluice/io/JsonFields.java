@@ -87,7 +87,7 @@ final class JsonFields {
   }
 
   List<JsonFields> objects(String key) {
-    return required(key).elements().stream().map(JsonFields::new).toList();
+    return required(key).elements().map(JsonFields::new).toList();
   }
 
   /** What {@code made} makes of the fields, once no key remains; what it refuses is refused here. */

@@ -1,16 +1,17 @@
 package dev.sluice.io;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 record JsonValue(Path file, String place, JsonNode node, String cause) {
   private static final int SHOWN_CHARACTERS = 40;
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   int integer() {
     require(node.isIntegralNumber() && node.canConvertToInt(), "a whole number");
@@ -33,8 +35,8 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
 
   /** A number that is finite as a float, too. */
   float number() {
-    require(node.isNumber() && Float.isFinite((float) node.doubleValue()), "a number");
-    return (float) node.doubleValue();
+    require(node.isNumber() && Float.isFinite(node.numberValue().floatValue()), "a number");
+    return node.numberValue().floatValue();
   }
 
   boolean flag() {
@@ -47,13 +49,11 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
     return node.stringValue();
   }
 
-  List<JsonValue> elements() {
+  /** One after the other: of a hostile list there may be tens of millions. */
+  Stream<JsonValue> elements() {
     require(node.isArray(), "a list");
-    List<JsonValue> elements = new ArrayList<>();
-    for (JsonNode element : node.values()) {
-      elements.add(new JsonValue(file, place + "[" + elements.size() + "]", element, cause));
-    }
-    return elements;
+    return IntStream.range(0, node.size())
+        .mapToObj(i -> new JsonValue(file, place + "[" + i + "]", node.get(i), cause));
   }
 
   /**
@@ -85,7 +85,7 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
    * Components are numbers, booleans, text, constants of enums, JSON, records, and lists and optionals of them; an
    * optional that is empty stands as null.
    *
-   * @throws ModelFileException when a key is missing, has a value of another type, or one that the record refuses
+   * @throws ModelFileException when a key is missing or has a value of another type
    */
   <T extends Record> T as(Class<T> type) {
     requireObject();
@@ -100,13 +100,8 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
       Constructor<T> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(values);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException refusal) {
-        throw refused(place, String.valueOf(refusal.getMessage()));
-      }
-      throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a record has a constructor of its components", e);
+      throw new LinkageError("a record has a constructor that takes any values", e);
     }
   }
 
@@ -116,24 +111,26 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
   }
 
   private Object of(Type type) {
-    return switch (type) {
-      case ParameterizedType list when list.getRawType() == List.class ->
-          elements().stream().map(e -> e.of(list.getActualTypeArguments()[0])).toList();
-      case ParameterizedType optional when optional.getRawType() == Optional.class ->
-          node.isNull() ? Optional.empty() : Optional.of(of(optional.getActualTypeArguments()[0]));
-      case Class<?> plain when plain.isRecord() -> as(plain.asSubclass(Record.class));
-      case Class<?> plain when plain.isEnum() -> constant(plain);
-      case Class<?> plain -> of(plain);
-      default -> throw new AssertionError(type);
-    };
+    if (type instanceof ParameterizedType several) {
+      Type element = several.getActualTypeArguments()[0];
+      if (several.getRawType() == List.class) {
+        return elements().map(e -> e.of(element)).toList();
+      }
+      return node.isNull() ? Optional.empty() : Optional.of(of(element));
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain.isRecord()) {
+      return as(plain.asSubclass(Record.class));
+    }
+    return plain.isEnum() ? constant(plain) : of(plain);
   }
 
   private Object of(Class<?> type) {
     return switch (type.getSimpleName()) {
       case "int" -> integer();
       case "long" -> whole();
-      case "float", "Float" -> (float) written();
-      case "double", "Double" -> written();
+      case "float", "Float" -> real().floatValue();
+      case "double", "Double" -> real().doubleValue();
       case "boolean" -> flag();
       case "String" -> text();
       case "JsonNode" -> node;
@@ -146,32 +143,31 @@ record JsonValue(Path file, String place, JsonNode node, String cause) {
     return node.longValue();
   }
 
-  /** A number as Jackson writes it: those that JSON does not have are text. */
-  private double written() {
-    return switch (node.asString("")) {
-      case "NaN", "Infinity", "-Infinity" -> Double.parseDouble(node.asString());
-      default -> {
-        require(node.isNumber(), "a number");
-        yield node.doubleValue();
-      }
-    };
+  /** As {@link #number}, and infinite or none at all, which Jackson writes as text. */
+  private Number real() {
+    if (node.isString() && NOT_FINITE.contains(node.stringValue())) {
+      return Double.valueOf(node.stringValue());
+    }
+    require(node.isNumber(), "a number");
+    return node.numberValue();
   }
 
   private Object constant(Class<?> type) {
     String name = text();
-    for (Object constant : type.getEnumConstants()) {
-      if (((Enum<?>) constant).name().equals(name)) {
-        return constant;
-      }
-    }
-    require(false, "one of " + Arrays.toString(type.getEnumConstants()));
-    throw new AssertionError(name);
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.toString().equals(name))
+        .findFirst()
+        .orElseThrow(() -> expected("one of " + Arrays.toString(type.getEnumConstants())));
   }
 
   private void require(boolean holds, String expected) {
     if (!holds) {
-      throw refused(place, "expected %s, found %s".formatted(expected, excerpt()));
+      throw expected(expected);
     }
+  }
+
+  private ModelFileException expected(String expected) {
+    return refused(place, "expected %s, found %s".formatted(expected, excerpt()));
   }
 
   private ModelFileException refused(String where, String problem) {

@@ -44,6 +44,12 @@ public record NetworkArchitecture(int input, List<NetworkLayer> layers) {
   }
 
   static NetworkArchitecture read(Path file, int input, List<JsonNode> layers) {
+    if (input < 1) {
+      throw new ModelFileException(file, "input: expected at least 1, found " + input);
+    }
+    if (layers.isEmpty()) {
+      throw new ModelFileException(file, "layers: expected at least one");
+    }
     List<NetworkLayer> read = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       JsonValue layer = new JsonValue(file, "layers[%d]".formatted(i), layers.get(i), "");

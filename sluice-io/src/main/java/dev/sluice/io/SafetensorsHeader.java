@@ -3,7 +3,6 @@ package dev.sluice.io;
 import static dev.sluice.io.ModelFileException.shown;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -35,10 +34,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
       checkSize(file, tensor);
       checkEnd(file, tensor, dataBytes);
     }
-    List<Entry> placed =
-        tensors.stream()
-            .sorted(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))
-            .toList();
+    List<Entry> placed = tensors.stream().sorted(SafetensorsHeader::compare).toList();
     long covered = 0;
     for (Entry tensor : placed) {
       if (tensor.begin < covered) {
@@ -64,6 +60,12 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
                   + " appended, or the file is damaged")
               .formatted(dataBytes - covered, covered));
     }
+  }
+
+  /** By place; a method, because comparators put together of the JDK's are in no AOT cache. */
+  private static int compare(Entry a, Entry b) {
+    int byBegin = Long.compare(a.begin, b.begin);
+    return byBegin != 0 ? byBegin : Long.compare(a.end, b.end);
   }
 
   private static void checkSize(Path file, Entry tensor) {

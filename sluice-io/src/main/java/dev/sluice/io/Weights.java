@@ -27,7 +27,7 @@ public final class Weights {
   }
 
   /**
-   * Fills {@code parameters} from {@code file}.
+   * Fills {@code parameters} from {@code file}, all of them or, when it is refused, none.
    *
    * @throws ModelFileException unless it holds exactly these parameters, all of them finite numbers
    */
@@ -44,8 +44,12 @@ public final class Weights {
    */
   static void read(Path file, TensorFile stored, Parameters parameters) {
     requireExactly(file, stored, parameters.all().stream().map(Parameter::spec).toList());
+    for (Parameter p :
+        parameters.all()) { // before one is changed; again below, to hold one at a time
+      requireFinite(file, p.name(), stored.tensor(p.name()).floats());
+    }
     for (Parameter p : parameters.all()) {
-      fill(file, stored.tensor(p.name()), p);
+      fill(p, stored.tensor(p.name()).floats());
     }
     parameters.changed();
   }

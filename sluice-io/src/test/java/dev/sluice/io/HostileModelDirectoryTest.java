@@ -84,13 +84,15 @@ final class HostileModelDirectoryTest {
           "x", "y", "ż"           | "x", "y", null        | labels[2]: expected text, found null
           "x", "y", "ż"           | "x"                   | labels: expected at least two, found 1
           [ "x", "y", "ż" ]       | "x"                   | labels: expected a list, found "x"
+          "dropout" : 0.25        | "dropout" : %1$s        | dropout must be in [0, 1)
+          "hidden" : 4            | "hidden" : %1$s         | architecture.hidden: expected a whole number, found 1000
           "learning_rate" : 0.002 | "learning_rate" : {}  | training.learning_rate: expected a number, found {}
           "epochs" : 3,           | "epochs" : 3, "epochs" : 3, | no valid JSON (line 38: Duplicate
           "validation_accuracy"   | "validation_accuracies" | provenance.validation_accuracy: is missing
           "validation_accuracy" : 0.75 | "validation_accuracy" : "good" | provenance.validation_accuracy: expected a number
           """)
   void editedConfig(String from, String to, String message) throws IOException {
-    replaceInConfig(from, to);
+    replaceInConfig(from, to.formatted("1" + "0".repeat(400)));
     assertThat(errorOf(model)).contains(message);
   }
 

@@ -61,7 +61,10 @@ final class HostileNetworkDirectoryTest {
           "name" : "fc"        | "name" : "fd"        | fd.weight is missing; is it the file of another model?
           "outputs" : 2        | "outputs" : 3        | fc.weight: expected [3, 6], as this model is built, found [2, 6]
           "input" : 1,         | "input" : 2,         | layers: words reads 1 features, but what stands before it gives 2
+          "input" : 1,         | "input" : -1,        | input: expected at least 1, found -1
           "input" : 1,         | ``                   | input: is missing
+          "layers" : [         | "layers" : [], "no" : [ | layers: expected at least one
+          "probability" : 0.25 | "probability" : 5    | probability must be in [0, 1), got 5.0
           "sha256" : "ab12",   | ``                   | origin.sha256: is missing
           "notes" : [          | "notes" : 3, "no" : [ | origin.notes: expected a list, found 3
           """)

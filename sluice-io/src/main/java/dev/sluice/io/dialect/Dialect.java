@@ -104,8 +104,11 @@ public record Dialect(String name, String lstmGates, String gruGates, boolean in
    */
   public void load(
       StoredCell stored, Cell cell, Parameters parameters, String prefix, String suffix) {
-    convert(stored, cell)
-        .forEach((name, m) -> parameters.get(prefix + name + suffix).value().copyFrom(m));
+    Map<String, Matrix> weights = convert(stored, cell);
+    weights
+        .keySet()
+        .forEach(name -> parameters.get(prefix + name + suffix)); // before one is filled
+    weights.forEach((name, m) -> parameters.get(prefix + name + suffix).value().copyFrom(m));
     parameters.changed();
   }
 
