@@ -44,7 +44,8 @@ final class BenchCommand implements Callable<Integer> {
       required = true,
       split = ",",
       paramLabel = "ID",
-      description = "What to measure, such as I1,T1; all for everything.")
+      description =
+          "What to measure: I1 to I5, S1, S2, T1 to T4, as docs/performance.md lists; or all.")
   private List<String> ids = List.of();
 
   @Option(

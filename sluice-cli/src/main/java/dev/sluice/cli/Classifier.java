@@ -3,12 +3,12 @@ package dev.sluice.cli;
 import dev.sluice.data.Labels;
 import dev.sluice.data.SeriesText;
 import dev.sluice.data.SetSequences;
+import dev.sluice.matrix.Matrix;
 import dev.sluice.model.SeriesClassifier;
 import dev.sluice.model.SetPredictor;
 import dev.sluice.model.TextClassifier;
 import dev.sluice.tape.Backend;
 import dev.sluice.tape.Tape;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,8 +53,21 @@ final class Classifier {
         model.labels(),
         lines ->
             model.probabilities(
-                tape, lines.stream().map(line -> parsed(line, SeriesText::parse)).toList()),
+                tape,
+                lines.stream()
+                    .map(line -> parsed(line, text -> steps(text, model.scaler().channels())))
+                    .toList()),
         top);
+  }
+
+  private static Matrix steps(String text, int channels) {
+    Matrix steps = SeriesText.parse(text);
+    if (steps.cols != channels) {
+      throw new IllegalArgumentException(
+          "expected %d channel(s), got %d; every step needs the values the model learned from"
+              .formatted(channels, steps.cols));
+    }
+    return steps;
   }
 
   /** Answers sequences of label sets, such as {@code 60,64 62 -}, with the labels of the next step. */
@@ -88,7 +101,7 @@ final class Classifier {
     return IntStream.range(0, p.length)
         .filter(k -> !severalGiven || p[k] > HALF)
         .mapToObj(k -> new Prediction(labels.name(k), p[k]))
-        .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+        .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
         .limit(severalGiven ? p.length : top.orElse(1))
         .toList();
   }

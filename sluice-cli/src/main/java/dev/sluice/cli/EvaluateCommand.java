@@ -103,6 +103,13 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StoredModel model = ModelDirectory.open(directory);
+    if (!(model instanceof TrainedForecaster)
+        && (from.isPresent() || to.isPresent() || season.isPresent())) {
+      throw new UserException("--from, --to and --season are for forecasters");
+    }
+    if (!(model instanceof TrainedLanguageModel) && streams != 1) {
+      throw new UserException(STREAMS + " is for language models");
+    }
     return backend.run(threads -> evaluate(model, threads));
   }
 

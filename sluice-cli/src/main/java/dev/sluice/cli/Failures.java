@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.data.DataException;
 import dev.sluice.io.ModelFileException;
 import dev.sluice.train.DivergedException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -12,6 +13,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever goes wrong into one line on standard error and exit code 2. */
 final class Failures
@@ -49,7 +51,19 @@ final class Failures
       return report(command, oneLine(cause), e); // from what is looked at before parsing
     }
     String name = command.getCommandSpec().qualifiedName();
-    return report(command, "%s; see %s --help".formatted(oneLine(e), name), e);
+    return report(command, "%s; see %s --help".formatted(misuse(e, command), name), e);
+  }
+
+  /** What is unknown before what is missing: a misspelt option is both. */
+  private static String misuse(ParameterException e, CommandLine command) {
+    List<String> unknown = command.getUnmatchedArguments();
+    if (unknown.isEmpty()) {
+      return oneLine(e).replaceFirst("^Error: ", "");
+    }
+    UnmatchedArgumentException problem = new UnmatchedArgumentException(command, unknown);
+    List<String> like = problem.getSuggestions();
+    return oneLine(problem)
+        + (like.isEmpty() ? "" : "; did you mean %s?".formatted(like.getFirst()));
   }
 
   private String message(Exception e) {

@@ -36,6 +36,8 @@ final class ForecastPrediction {
    * @param season period of a second naive forecast
    */
   void write(Optional<String> from, Optional<Integer> season, PrintWriter out) {
+    int origin = from.map(this::row).orElse(series.length());
+    requireBefore(origin, season.orElse(1));
     List<String> header = new ArrayList<>(List.of(trained.time()));
     for (String column : trained.forecaster().columns().outputs()) {
       header.addAll(List.of(column, column + "_forecast", column + "_last"));
@@ -43,8 +45,6 @@ final class ForecastPrediction {
     }
     out.println(String.join(",", header.stream().map(ForecastPrediction::field).toList()));
     int horizon = trained.forecaster().config().horizon();
-    int origin = from.map(this::row).orElse(series.length());
-    requireBefore(origin, season.orElse(1));
     for (; origin <= series.length(); origin += horizon) {
       block(origin, season, out);
     }
@@ -60,6 +60,11 @@ final class ForecastPrediction {
 
   private void requireBefore(int origin, int season) {
     int needed = Math.max(trained.forecaster().config().window(), season);
+    if (series.length() < needed) {
+      throw new UserException(
+          "a forecast needs %d rows before it, and the file has %d"
+              .formatted(needed, series.length()));
+    }
     if (origin < needed || origin > series.length()) {
       throw new UserException(
           "--from: a forecast needs %d rows before it; expected %s to %s, got %s"

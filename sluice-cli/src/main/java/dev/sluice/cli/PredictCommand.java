@@ -133,6 +133,7 @@ final class PredictCommand implements Callable<Integer> {
           classify(threads -> Classifier.of(trained.model(), threads, top));
       case TrainedTagger trained -> {
         requireNoNetworkOptions();
+        requireNoForecasterOptions();
         if (top.isPresent() || (conllu && !texts.isEmpty())) {
           throw new UserException(
               "a tagger gives one tag for each word; leave out --top, and texts with --conllu");
@@ -147,6 +148,7 @@ final class PredictCommand implements Callable<Integer> {
       case TrainedDetector _ ->
           throw new UserException(directory + ": holds a detector; run sluice detect");
       case StoredNetwork stored -> {
+        requireNoForecasterOptions();
         requireFiles();
         yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));
       }
@@ -190,6 +192,12 @@ final class PredictCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private void requireNoForecasterOptions() {
+    if (from.isPresent() || season.isPresent()) {
+      throw new UserException("--from and --season are for forecasters");
+    }
+  }
+
   private void requireNoNetworkOptions() {
     if (input.isPresent() || output.isPresent() || batchFirst) {
       throw new UserException("--input, --output and --batch-first are for networks");
@@ -198,6 +206,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private int classify(Function<Backend, Classifier> classifier) {
     requireNoNetworkOptions();
+    requireNoForecasterOptions();
     if (conllu) {
       throw new UserException("--conllu is for taggers; this model answers lines");
     }

@@ -32,7 +32,8 @@ record SequenceLine(int steps, float[] numbers) {
     int count = 0;
     for (JsonNode step : steps.values()) {
       if (features == 1 && step.isNumber()) {
-        numbers[count++] = step.floatValue();
+        numbers[count] = finite(number, count, step);
+        count++;
         continue;
       }
       if (!step.isArray() || step.size() != features) {
@@ -48,10 +49,20 @@ record SequenceLine(int steps, float[] numbers) {
               "step %d: expected a number, found %s"
                   .formatted(count / features, shown(feature.toString())));
         }
-        numbers[count++] = feature.floatValue();
+        numbers[count] = finite(number, count / features, feature);
+        count++;
       }
     }
     return new SequenceLine(steps.size(), numbers);
+  }
+
+  private static float finite(long line, int step, JsonNode found) {
+    float value = found.numberValue().floatValue();
+    if (!Float.isFinite(value)) {
+      throw problem(
+          line, "step %d: %s is no finite number".formatted(step, shown(found.toString())));
+    }
+    return value;
   }
 
   private static JsonNode tree(long number, String line) {

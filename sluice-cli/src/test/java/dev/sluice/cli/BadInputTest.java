@@ -130,7 +130,7 @@ final class BadInputTest {
           --threads=0       | --threads: expected 1 to 1024, got 0
           --hidden=40000    | the network has more weights than an array can hold
           --hidden=big      | Invalid value for option '--hidden': 'big' is not an int; see sluice train --help
-          --hiden=3         | Unknown option: '--hiden=3'; see sluice train --help
+          --hiden=3         | Unknown option: '--hiden=3'; did you mean --hidden?; see sluice train --help
           --words --characters | --words
           """)
   void wrongOptions(String options, String message) {
@@ -145,6 +145,9 @@ final class BadInputTest {
     assertOneLine(Cli.run(), "sluice: which command? see sluice --help");
     assertOneLine(Cli.run("trian"), "sluice: Unmatched argument at index 0: 'trian'");
     assertOneLine(Cli.run("train"), "sluice: Missing required options");
+    Result misspelt = Cli.run("predict", "--modl=" + model, "x");
+    assertOneLine(misspelt, "sluice: Unknown option: '--modl=");
+    assertThat(misspelt.err()).contains("; did you mean --model?; see sluice predict --help");
     assertOneLine(Cli.run("predict", "--model", model, "--top", 0, "x"), "sluice: --top: expected");
   }
 

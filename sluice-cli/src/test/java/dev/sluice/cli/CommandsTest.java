@@ -182,7 +182,7 @@ final class CommandsTest {
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err().strip()).isEqualTo("sluice: --hidden: expected 1 to 1,000,000, got 0");
     assertThat(Cli.run("info", "--input", 3).err())
-        .contains("Missing required argument(s): --cells");
+        .startsWith("sluice: Missing required argument(s): --cells");
   }
 
   @Test

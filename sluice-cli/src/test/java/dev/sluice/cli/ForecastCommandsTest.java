@@ -118,7 +118,7 @@ final class ForecastCommandsTest {
   }
 
   @Test
-  void predictWritesTheFutureOrForecastsBesideWhatHappened() {
+  void predictWritesTheFutureOrForecastsBesideWhatHappened() throws IOException {
     assertThat(forecaster().exitCode()).isZero();
     Result future = Cli.run("predict", "--model", model, csv);
     assertThat(future.exitCode()).as(future.err()).isZero();
@@ -138,6 +138,10 @@ final class ForecastCommandsTest {
     Result early = Cli.run("predict", "--model", model, csv, "--from=2016-07-01 05:00");
     assertThat(early.err())
         .contains("--from: a forecast needs 12 rows before it; expected 2016-07-01 12:00:00 to");
+    assertThat(early.out()).isEmpty();
+    Result tooShort = Cli.run("predict", "--model", model, series(folder.resolve("s.csv"), 5, 5));
+    assertThat(tooShort.err()).contains("a forecast needs 12 rows before it, and the file has 5");
+    assertThat(tooShort.out()).isEmpty();
   }
 
   @Test

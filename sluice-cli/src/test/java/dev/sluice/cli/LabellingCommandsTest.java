@@ -108,6 +108,15 @@ final class LabellingCommandsTest {
     assertError(
         Cli.run("evaluate", "--model", folder.resolve("m"), file("wide.txt", "up\t1,2,3\n")),
         "wide.txt:1: expected 2 channel(s), got 3");
+    assertError(
+        Cli.run("predict", "--model", folder.resolve("m"), "1,0,2"),
+        "'1,0,2': expected 2 channel(s), got 3");
+    assertError(
+        Cli.run("evaluate", "--model", folder.resolve("m"), train, "--streams=2"),
+        "--streams is for language models");
+    assertError(
+        Cli.run("evaluate", "--model", folder.resolve("m"), train, "--to=2017"),
+        "--from, --to and --season are for forecasters");
     assertThat(Cli.run("info", folder.resolve("m")).out())
         .contains("task      classify-numbers, 2 labels")
         .contains("network   2 channels of numbers, last output, dropout 0.3");

@@ -111,6 +111,7 @@ final class NetworkCommandsTest {
     assertPredictFails("[[1,2],[3]]", "line 1: step 1: expected 2 numbers, found [3]");
     assertPredictFails("[[1,2]]\n[1,2]", "line 2: step 0: expected 2 numbers, found 1");
     assertPredictFails("[[1,\"a\"]]", "line 1: step 0: expected a number, found \"a\"");
+    assertPredictFails("[[1,1e99]]", "line 1: step 0: 1.0E99 is no finite number");
     assertPredictFails("[]", "line 1: expected a list of steps, found []");
     assertPredictFails("hello", "line 1: no valid JSON; expected a list of steps");
     assertThat(Cli.run("predict", "--model", model, "text").err())
@@ -118,6 +119,8 @@ final class NetworkCommandsTest {
             "sluice: texts, --top and --conllu are for models with labels; this is a network");
     assertThat(Cli.run("predict", "--model", model, "--input", weights).err())
         .startsWith("sluice: --input and --output belong together");
+    assertThat(Cli.run("predict", "--model", model, "--season=3").err())
+        .startsWith("sluice: --from and --season are for forecasters");
   }
 
   private void assertPredictFails(String input, String message) {

@@ -19,12 +19,14 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every Java block of the page for migrants compiles and runs, each of them after the first one. */
+/** Every Java block of the page for migrants compiles and runs, each of them after the first one; the README's compiles. */
 class MigratingPageTest {
   private static final Path PAGE = Path.of("../docs/migrating.md");
+  private static final Path README = Path.of("../README.md");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final String IMPORTS =
       """
@@ -57,6 +59,18 @@ class MigratingPageTest {
                     blocks.get(i).lines().findFirst().orElse(""),
                     () -> page.getMethod("block" + i).invoke(null)))
         .toList();
+  }
+
+  @Test
+  void theProgramOfTheReadmeCompiles(@TempDir Path folder) throws Exception {
+    String program =
+        BLOCK.matcher(Files.readString(README)).results().findFirst().orElseThrow().group(1);
+    String imports = program.substring(0, program.indexOf("\n\n"));
+    String body = program.substring(imports.length());
+    compile(
+        folder,
+        "%s\npublic class Page { static void run() throws Exception {%s}}"
+            .formatted(imports, body));
   }
 
   private static String source(List<String> blocks) {
