@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.train.ChildJvm;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -157,38 +160,52 @@ class WorkersTest {
     }
   }
 
-  /** Wherever the stack of a caller ends, in a part or in the pool itself, others can go on. */
+  /** In the interpreter, where the stack may end in any method: compiled, most are one. */
   @Test
-  void aCallerWithoutStackLeavesThePoolUsable() throws InterruptedException {
-    try (Workers workers = Workers.of(3)) {
+  void aCallerWithoutStackLeavesThePoolUsable() throws IOException, InterruptedException {
+    assertThat(ChildJvm.run("-Xint", EndOfStack.class, ""))
+        .isEqualTo("1 overflow, returned, 8 parts done");
+  }
+
+  /** A thread runs a job at each depth until it has no more stack; then another one runs a job. */
+  static final class EndOfStack {
+    private static final Workers WORKERS = Workers.of(2);
+    private static final AtomicInteger DONE = new AtomicInteger();
+
+    private EndOfStack() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
       AtomicInteger overflows = new AtomicInteger();
       Runnable recursion =
           () -> {
             try {
-              runDeeper(workers);
+              deeper();
             } catch (StackOverflowError e) {
               overflows.incrementAndGet();
             }
           };
-      for (int i = 0; i < 20; i++) {
-        Thread caller = new Thread(null, recursion, "caller", 256 << 10);
-        caller.start();
-        assertThat(caller.join(java.time.Duration.ofSeconds(10))).isTrue();
-      }
-      assertThat(overflows).hasValue(20);
-      AtomicInteger done = new AtomicInteger();
-      Thread next = new Thread(() -> workers.run(8, part -> done.incrementAndGet()));
-      next.setDaemon(true);
-      next.start();
-      assertThat(next.join(java.time.Duration.ofSeconds(10))).isTrue();
-      assertThat(done).hasValue(8);
+      join(new Thread(null, recursion, "deep", 256 << 10));
+      DONE.set(0);
+      boolean returned = join(new Thread(() -> WORKERS.run(8, EndOfStack::part)));
+      System.out.printf(
+          "%s overflow, %s, %s parts done", overflows, returned ? "returned" : "hung", DONE);
     }
-  }
 
-  @SuppressWarnings("InfiniteRecursion") // until there is no more stack
-  private static void runDeeper(Workers workers) {
-    workers.run(8, part -> {});
-    runDeeper(workers);
+    @SuppressWarnings("InfiniteRecursion")
+    private static void deeper() {
+      WORKERS.run(8, EndOfStack::part);
+      deeper();
+    }
+
+    private static void part(int number) {
+      DONE.incrementAndGet();
+    }
+
+    private static boolean join(Thread thread) throws InterruptedException {
+      thread.setDaemon(true);
+      thread.start();
+      return thread.join(Duration.ofSeconds(10));
+    }
   }
 
   @Test
@@ -250,7 +267,7 @@ class WorkersTest {
     threads.remove(Thread.currentThread());
     for (Thread helper : threads) {
       assertThat(helper.isDaemon()).isTrue();
-      assertThat(helper.join(java.time.Duration.ofSeconds(10))).isTrue();
+      assertThat(helper.join(Duration.ofSeconds(10))).isTrue();
     }
     workers.run(4, part -> threads.add(Thread.currentThread()));
     assertThat(threads).contains(Thread.currentThread()).hasSize(2);
