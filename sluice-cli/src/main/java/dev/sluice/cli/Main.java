@@ -62,8 +62,8 @@ public final class Main implements Runnable {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     // Numbers look the same everywhere: 48,700 and 79.1, for people and for the programs that read
-    // them. So they do in ROOT, whose symbols Java looks up first.
-    Locale.setDefault(Locale.Category.FORMAT, Locale.US);
+    // them.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     PrintWriter out = new PrintWriter(System.out, false, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
     int exitCode = commandLine(out, err, arguments).execute(arguments);

@@ -94,8 +94,7 @@ public final class SafetensorsFile implements TensorFile {
           "%d bytes are too few for a safetensors file; the file is empty or was cut short"
               .formatted(mapped.byteSize()));
     }
-    // Of a buffer, because a segment first makes a var handle: a tenth of what opening a small file
-    // takes.
+    // Of a buffer: a segment would first make a var handle, which a short start can do without.
     long length =
         mapped.asSlice(0, LENGTH_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getLong();
     long rest = mapped.byteSize() - LENGTH_BYTES;
