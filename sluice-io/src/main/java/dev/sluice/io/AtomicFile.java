@@ -2,6 +2,7 @@ package dev.sluice.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -29,9 +30,8 @@ public final class AtomicFile {
       throw new ModelFileException(file, "is a folder; name the file to write");
     }
     Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.exists(folder)) {
-      throw new ModelFileException(
-          file, "cannot be written (there is no folder %s)".formatted(folder));
+    if (folder != null && !Files.exists(folder)) { // else the error would name the temporary file
+      throw ModelFileException.refused(file, "written", new NoSuchFileException(folder.toString()));
     }
     Path temporary =
         file.resolveSibling(".%s.tmp-%s".formatted(file.getFileName(), UUID.randomUUID()));

@@ -105,7 +105,8 @@ final class ExchangeTest {
                 Exporter.write(
                     folder.resolve("no/file"), Target.ONNX, SmallNetworks.tagger(), PLAIN))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("cannot be written (no such file or folder");
+        .hasMessageContaining(
+            "cannot be written (no such file or folder: " + folder.resolve("no") + ")");
     assertThat(folder).isEmptyDirectory();
   }
 
