@@ -5,6 +5,7 @@ import dev.sluice.data.LabelSet;
 import dev.sluice.data.TextLines;
 import dev.sluice.data.TimeSeries;
 import dev.sluice.io.ModelDirectory;
+import dev.sluice.io.StoredModel;
 import dev.sluice.io.StoredNetwork;
 import dev.sluice.io.TrainedClassifier;
 import dev.sluice.io.TrainedDetector;
@@ -124,7 +125,11 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     top.ifPresent(k -> Require.atLeast(1, "--top", k));
-    return switch (ModelDirectory.open(directory)) {
+    StoredModel model = ModelDirectory.open(directory);
+    if (!(model instanceof TrainedForecaster) && (from.isPresent() || season.isPresent())) {
+      throw new UserException("--from and --season are for forecasters");
+    }
+    return switch (model) {
       case TrainedClassifier trained ->
           classify(threads -> Classifier.of(trained.model(), threads, top));
       case TrainedSeriesClassifier trained ->
@@ -133,7 +138,6 @@ final class PredictCommand implements Callable<Integer> {
           classify(threads -> Classifier.of(trained.model(), threads, top));
       case TrainedTagger trained -> {
         requireNoNetworkOptions();
-        requireNoForecasterOptions();
         if (top.isPresent() || (conllu && !texts.isEmpty())) {
           throw new UserException(
               "a tagger gives one tag for each word; leave out --top, and texts with --conllu");
@@ -148,7 +152,6 @@ final class PredictCommand implements Callable<Integer> {
       case TrainedDetector _ ->
           throw new UserException(directory + ": holds a detector; run sluice detect");
       case StoredNetwork stored -> {
-        requireNoForecasterOptions();
         requireFiles();
         yield backend.run(threads -> predict(new NetworkPrediction(stored.network(), threads)));
       }
@@ -192,12 +195,6 @@ final class PredictCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void requireNoForecasterOptions() {
-    if (from.isPresent() || season.isPresent()) {
-      throw new UserException("--from and --season are for forecasters");
-    }
-  }
-
   private void requireNoNetworkOptions() {
     if (input.isPresent() || output.isPresent() || batchFirst) {
       throw new UserException("--input, --output and --batch-first are for networks");
@@ -206,7 +203,6 @@ final class PredictCommand implements Callable<Integer> {
 
   private int classify(Function<Backend, Classifier> classifier) {
     requireNoNetworkOptions();
-    requireNoForecasterOptions();
     if (conllu) {
       throw new UserException("--conllu is for taggers; this model answers lines");
     }
